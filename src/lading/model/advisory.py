@@ -1,0 +1,103 @@
+"""Advisories: one form for every feed, after the OSV schema.
+
+Schema: https://ossf.github.io/osv-schema/
+"""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class EventKind(StrEnum):
+    """What happens at a version of a range."""
+
+    INTRODUCED = "introduced"
+    FIXED = "fixed"
+    LAST_AFFECTED = "last_affected"
+    LIMIT = "limit"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Event:
+    """One boundary; "0" as `introduced` sorts before every version."""
+
+    kind: EventKind
+    version: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Range:
+    """Events in one version order, as the feed lists them."""
+
+    type: str  # ECOSYSTEM, SEMVER, GIT
+    events: tuple[Event, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Vector:
+    """A severity as its source states it."""
+
+    source: str  # the record's id
+    vector: str | None  # CVSS vector string
+    score: float | None  # 0.0 to 10.0, computed from the vector or as stated
+    rating: str | None = None  # the source's own word, lower case, when it gives one
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Affected:
+    """The versions of one package that an advisory speaks of."""
+
+    ecosystem: str  # OSV ecosystem with its suffix: "Debian:12", "PyPI"
+    name: str  # as the ecosystem compares names (PyPI: PEP 503)
+    ranges: tuple[Range, ...] = ()
+    versions: tuple[str, ...] = ()  # affected one by one
+    rating: str | None = None  # severity of this package alone, when it differs
+    state: str | None = None  # what the distribution says instead of a fix: see Fix.state
+    symbols: tuple[str, ...] = ()  # vulnerable functions, for reachability
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Advisory:
+    """One record of one feed."""
+
+    id: str
+    feed: str  # "osv/PyPI", "alpine-secdb/v3.19"
+    modified: str | None
+    published: str | None = None
+    withdrawn: str | None = None
+    aliases: tuple[str, ...] = ()  # other names of the same vulnerability
+    upstream: tuple[str, ...] = ()  # the vulnerabilities that this record carries on
+    related: tuple[str, ...] = ()
+    title: str | None = None
+    rating: str | None = None  # the record's own word for its severity, lower case
+    vectors: tuple[Vector, ...] = ()
+    cwes: tuple[str, ...] = ()
+    references: tuple[str, ...] = ()
+    malicious: bool = False  # the package itself is the attack
+    affected: tuple[Affected, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Kev:
+    """A row of CISA's catalogue of known exploited vulnerabilities."""
+
+    added: str  # date
+    due: str | None
+    ransomware: bool | None  # None: not known
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Epss:
+    """FIRST's estimate of exploitation within 30 days."""
+
+    score: float
+    percentile: float
+    as_of: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Feed:
+    """A feed in the database."""
+
+    name: str
+    records: int
+    as_of: str | None  # newest change in it, RFC 3339 UTC

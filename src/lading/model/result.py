@@ -1,0 +1,91 @@
+"""The result of a scan: the finished value that policies judge and reports render.
+
+Its JSON form, `lading.scan/1`, is written and read by `lading.report.json`.
+"""
+
+from dataclasses import dataclass
+
+from lading.model.finding import Finding
+from lading.model.image import Image
+from lading.model.package import Package
+from lading.model.problem import Problem
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FeedAge:
+    """A feed as it was when the scan used it."""
+
+    name: str
+    records: int
+    as_of: str | None  # RFC 3339 UTC: the newest change in it
+    age_hours: float | None
+    stale: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Advisories:
+    """The advisory database that the scan used."""
+
+    built: str | None
+    partial: bool  # True: the bundled snapshot, which holds a part of each feed
+    feeds: tuple[FeedAge, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Unexplained:
+    """An executable file that no package accounts for."""
+
+    path: str
+    layer: int | None
+    size: int
+    kind: str  # elf, pe, macho, script, executable
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Unmatched:
+    """A package that no advisory data was held against."""
+
+    package: str  # id
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Coverage:
+    """How much of the image is accounted for."""
+
+    files: int
+    executables: int
+    explained: int  # of the executables
+    unexplained: tuple[Unexplained, ...]
+    unmatched: tuple[Unmatched, ...]
+    notes: tuple[str, ...] = ()  # what else is not covered: unknown distribution, stale feeds
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Breach:
+    """One thing that the policy does not accept."""
+
+    finding: str | None  # "<finding id> <package id>"
+    coverage: str | None  # the coverage item, where it is not a finding
+    rule: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Verdict:
+    passed: bool
+    breaches: tuple[Breach, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Result:
+    """Everything a report may show; nothing else is needed to render it."""
+
+    target: str  # as the user gave it
+    image: Image
+    advisories: Advisories | None  # None for an inventory
+    packages: tuple[Package, ...]  # by id
+    findings: tuple[Finding, ...] | None  # by package, then id; None for an inventory
+    problems: tuple[Problem, ...]
+    coverage: Coverage
+    verdict: Verdict | None  # None for an inventory
+    config: str | None = None  # the settings file that was read

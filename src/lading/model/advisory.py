@@ -53,6 +53,16 @@ class Affected:
     rating: str | None = None  # severity of this package alone, when it differs
     state: str | None = None  # what the distribution says instead of a fix: see Fix.state
     symbols: tuple[str, ...] = ()  # vulnerable functions, for reachability
+    withdrawn: bool = False  # the record was taken back
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Candidate:
+    """One record's word on one package: what matching needs of it, and no more."""
+
+    advisory: str  # the record's id
+    feed: str
+    affected: Affected
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

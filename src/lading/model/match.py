@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
-from lading.model.advisory import Advisory, Affected
+from lading.model.advisory import Candidate
 from lading.model.package import Package
 
 
@@ -20,8 +20,7 @@ class Match:
     """One advisory held against one package."""
 
     package: Package
-    advisory: Advisory
-    affected: Affected
+    candidate: Candidate
     answer: Answer
     rule: str  # why, in words: the versions compared, in which scheme, by which name
     fixed: tuple[str, ...] = ()  # versions that end the range the package is in

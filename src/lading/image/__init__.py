@@ -1,1 +1,46 @@
-"""."""
+"""A target in, its layers and merged files out.
+
+`open_target` finds the image and the layers; `Tree` merges what their readers return. Sources, one
+module each: `oci` (layout, as a folder or an archive), `docker_archive`, `rootfs` (a directory).
+"""
+
+from lading.errors import ImageError
+from lading.image.blobs import Archive, Folder
+from lading.image.docker_archive import open_archive
+from lading.image.limits import Limits
+from lading.image.manifest import Platform
+from lading.image.oci import open_layout
+from lading.image.rootfs import open_directory
+from lading.image.source import Opened
+from lading.image.target import Target
+
+
+def open_target(target: Target, platform: Platform | None, limits: Limits) -> Opened:
+    """Open what the target names; ImageError when it is no image, or has none for the platform."""
+    match target.scheme:
+        case "dir":
+            return open_directory(target.path, limits)
+        case "oci":
+            return open_layout(Folder(target.path), target, platform, limits)
+        case _:
+            return _open_archive(target, platform, limits)
+
+
+def _open_archive(target: Target, platform: Platform | None, limits: Limits) -> Opened:
+    try:
+        file = target.path.open("rb")
+    except OSError as error:
+        raise ImageError(f"{target.path}: {error.strerror}") from error
+    archive = Archive(file, str(target.path), limits)
+    try:
+        has_layout, has_manifest = archive.has("index.json"), archive.has("manifest.json")
+        if has_layout and target.scheme != "docker-archive":
+            return open_layout(archive, target, platform, limits)
+        if has_manifest and target.scheme != "oci-archive":
+            return open_archive(archive, target, platform, limits)
+    except BaseException:
+        archive.close()
+        raise
+    archive.close()
+    wanted = "index.json" if target.scheme == "oci-archive" else "manifest.json"
+    raise ImageError(f"{target.path} is a tar archive but no image: it has no {wanted}")

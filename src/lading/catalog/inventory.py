@@ -1,0 +1,249 @@
+"""Facts and merged files into the inventory: packages with their layer, owner and identity.
+
+A package is one (type, name, version, architecture, owner); its paths are all the files that
+prove it. Its layer is the first of those that have held it without a break up to the last: package sets of
+consecutive snapshots are compared, so that a rewritten database brings nothing new.
+"""
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+
+from lading.catalog.dependencies import resolve
+from lading.catalog.ownership import Owners
+from lading.catalog.purl import purl_of
+from lading.catalog.reading import Found, Reading
+from lading.catalog.selection import Selection
+from lading.image.layer import Entry, LayerFiles, shown
+from lading.image.tar import Kind
+from lading.image.tree import Node, Tree
+from lading.model.package import Certainty, Evidence, Ownership, Package, Release
+from lading.model.problem import Problem
+
+_RELEASES = (
+    "/etc/os-release",
+    "/usr/lib/os-release",
+    "/etc/alpine-release",
+    "/etc/redhat-release",
+    "/etc/system-release",
+    "/etc/debian_version",
+)
+_STRENGTH = (Evidence.INSTALLED, Evidence.DECLARED, Evidence.BUNDLED, Evidence.CONTENT)
+_EXECUTABLE = frozenset(("elf", "pe", "macho", "script"))
+
+_Key = tuple[str, str, str | None, str | None]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Executable:
+    """A file of the final image that can run or be loaded."""
+
+    paths: tuple[str, ...]  # all its names, sorted
+    layer: int
+    size: int
+    kind: str  # elf, pe, macho, script, executable
+    owner: str | None  # id of the package whose record lists it
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Inventory:
+    """What is in the image."""
+
+    packages: tuple[Package, ...]  # by id
+    release: Release | None
+    files: int  # names that are not directories
+    executables: tuple[Executable, ...]  # by path
+    problems: tuple[Problem, ...]
+    notes: tuple[str, ...] = ()  # what was left out on purpose
+
+
+class Assembly:
+    """Takes layers, lowest first, and turns them into an inventory."""
+
+    def __init__(self, selection: Selection, *, is_layered: bool) -> None:
+        self._selection = selection
+        self._is_layered = is_layered
+        self._tree = Tree()
+        self._readings: list[Reading] = []
+        self._since: dict[_Key, int] = {}
+        self._problems: list[Problem] = []
+        self._other_file_systems: list[str] = []
+
+    def add(self, files: LayerFiles, reading: Reading) -> None:
+        """Put the next layer on top."""
+        self._readings.append(reading)
+        self._tree.apply(files)
+        self._problems += files.problems
+        self._other_file_systems += map(shown, files.other_file_systems)
+        layer = len(self._readings) - 1
+        present = {
+            _key(found.fact)
+            for node in self._tree.live
+            for found in self._found(node)
+            if isinstance(found.fact, Package)
+        }
+        self._since = {key: self._since.get(key, layer) for key in present}
+
+    def finish(self, release: Release | None = None) -> Inventory:
+        """Return the inventory of the merged layers; `release` overrides what the image says."""
+        packages: list[Package] = []
+        ownerships: list[Ownership] = []
+        releases: dict[str, Release] = {}
+        files: dict[Node, list[str]] = {}
+        for path, node in self._tree.names():
+            if node.entry.kind is not Kind.FILE:
+                continue
+            files.setdefault(node, []).append(path)
+            for fact in self._facts(path, node):
+                if isinstance(fact, Package):
+                    packages.append(fact)
+                elif isinstance(fact, Ownership):
+                    ownerships.append(fact)
+                else:
+                    releases[path] = fact
+        chosen = release or _release(releases)
+        owners = Owners(self._tree)
+        finished = self._identify(packages, ownerships, owners, chosen)
+        owners.add(ownerships, finished)
+        return Inventory(
+            packages=resolve(finished),
+            release=chosen,
+            files=self._tree.count(),
+            executables=tuple(_executables(files, owners, finished)),
+            problems=tuple(self._problems + self._tree.problems),
+            notes=self._notes(),
+        )
+
+    def _notes(self) -> tuple[str, ...]:
+        mounts = self._other_file_systems
+        if not mounts:
+            return ()
+        shown_few = ", ".join(mounts[:5]) + (f" and {len(mounts) - 5} more" if mounts[5:] else "")
+        return (f"other file systems were not entered: {shown_few}",)
+
+    def _found(self, node: Node) -> Sequence[Found]:
+        return self._readings[node.layer].found.get(node.index, ())
+
+    def _facts(self, path: str, node: Node) -> Iterable[Package | Ownership | Release]:
+        """Yield the node's facts as seen under `path`, which may not be the name it was read by."""
+        read_as = node.entry.path
+        allowed = None if path == read_as else self._selection.by_path(path)
+        for cataloger, fact in self._found(node):
+            if allowed is None:
+                yield _shown(fact)
+            elif cataloger in allowed or cataloger.content:
+                yield _shown(_renamed(fact, read_as, path))
+
+    def _identify(
+        self,
+        found: list[Package],
+        ownerships: list[Ownership],
+        owners: Owners,
+        release: Release | None,
+    ) -> tuple[Package, ...]:
+        system = _with_ids(_merged(p for p in found if p.type in OS_TYPES), release)
+        owners.add((one for one in ownerships if one.type in OS_TYPES), system)
+        others = [
+            replace(package, owner=owners.of(package.paths[0]))
+            for package in found
+            if package.type not in OS_TYPES
+        ]
+        packages = (*system, *_with_ids(_merged(others), release))
+        if self._is_layered:
+            packages = tuple(replace(p, layer=self._since.get(_key(p))) for p in packages)
+        return tuple(sorted(packages, key=lambda package: package.id))
+
+
+OS_TYPES = frozenset(("deb", "apk", "rpm", "opkg", "alpm"))
+
+
+def _key(package: Package) -> _Key:
+    return package.type, package.name, package.version, package.arch
+
+
+def _shown(fact: Package | Ownership | Release) -> Package | Ownership | Release:
+    """Return the fact with paths that are valid Unicode."""
+    if isinstance(fact, Package) and not all(path.isascii() for path in fact.paths):
+        return replace(fact, paths=tuple(map(shown, fact.paths)))
+    return fact
+
+
+def _renamed(
+    fact: Package | Ownership | Release, old: str, new: str
+) -> Package | Ownership | Release:
+    if isinstance(fact, Package):
+        paths = (new + path[len(old) :] if path.startswith(old) else path for path in fact.paths)
+        return replace(fact, paths=tuple(paths))
+    return fact
+
+
+def _release(found: dict[str, Release]) -> Release | None:
+    for path in _RELEASES:
+        if path in found and found[path].id:
+            return found[path]
+    return None
+
+
+def _merged(packages: Iterable[Package]) -> list[Package]:
+    """Return one package per identity, with the paths and the best evidence of all of it."""
+    groups: dict[tuple[_Key, str | None], list[Package]] = {}
+    for package in packages:
+        groups.setdefault((_key(package), package.owner), []).append(package)
+    return [_one(group) for group in groups.values()]
+
+
+def _one(group: list[Package]) -> Package:
+    best = min(group, key=lambda package: (_STRENGTH.index(package.evidence), package.paths))
+    if len(group) == 1:
+        return best
+    exact = any(package.certainty is Certainty.EXACT for package in group)
+    return replace(
+        best,
+        paths=tuple(sorted({path for package in group for path in package.paths})),
+        certainty=Certainty.EXACT if exact else Certainty.INFERRED,
+        licenses=tuple(dict.fromkeys(text for package in group for text in package.licenses)),
+        hashes=tuple(sorted({text for package in group for text in package.hashes})),
+        requires=tuple(dict.fromkeys(text for package in group for text in package.requires)),
+        provides=tuple(dict.fromkeys(text for package in group for text in package.provides)),
+    )
+
+
+def _with_ids(packages: list[Package], release: Release | None) -> tuple[Package, ...]:
+    """Give each its purl, and an id: the purl, with the first path where two would share it."""
+    purls = [purl_of(package, release) for package in packages]
+    shared = {purl for purl, count in Counter(purls).items() if count > 1}
+    namespace = release.id if release is not None else None
+    return tuple(
+        replace(
+            package,
+            purl=purl,
+            id=f"{purl}#{package.paths[0]}" if purl in shared else purl,
+            namespace=namespace if package.type in OS_TYPES else package.namespace,
+        )
+        for package, purl in zip(packages, purls, strict=True)
+    )
+
+
+def _executables(
+    files: dict[Node, list[str]], owners: Owners, packages: tuple[Package, ...]
+) -> Iterable[Executable]:
+    proven = {path.partition("!")[0]: package.id for package in packages for path in package.paths}
+    for node, paths in sorted(files.items(), key=lambda item: item[1][0]):
+        kind = _kind(node.entry)
+        if kind is None:
+            continue
+        named = [shown(path) for path in paths]
+        owner = next((found for path in paths if (found := owners.of(path))), None)
+        yield Executable(
+            paths=tuple(named),
+            layer=node.layer,
+            size=node.entry.size,
+            kind=kind,
+            owner=owner or next((proven[path] for path in named if path in proven), None),
+        )
+
+
+def _kind(entry: Entry) -> str | None:
+    if entry.content in _EXECUTABLE:
+        return entry.content
+    return "executable" if entry.mode & 0o111 else None

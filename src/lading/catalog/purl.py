@@ -1,0 +1,36 @@
+"""Packages to package URLs.
+
+Specification: https://github.com/package-url/purl-spec (types: PURL-TYPES).
+"""
+
+from packageurl import PackageURL
+
+from lading.model.package import Package, Release
+
+_OS_TYPES = frozenset(("deb", "apk", "rpm", "opkg", "alpm"))
+_NAMESPACES = {"rhel": "redhat", "opensuse-leap": "opensuse", "opensuse-tumbleweed": "opensuse"}
+
+
+def purl_of(package: Package, release: Release | None) -> str:
+    """Return the purl; for OS packages with the distribution as namespace and qualifier."""
+    namespace, name, version = None, package.name, package.version
+    qualifiers: dict[str, str] = {}
+    if package.type in _OS_TYPES:
+        if release is not None and release.id:
+            namespace = _NAMESPACES.get(release.id, release.id)
+            qualifiers["distro"] = "-".join(filter(None, (release.id, release.version_id)))
+        if package.arch:
+            qualifiers["arch"] = package.arch
+        if package.type == "rpm" and version and ":" in version:
+            qualifiers["epoch"], version = version.split(":", 1)
+    elif package.type == "maven":
+        namespace, _, name = package.name.rpartition(":")
+    elif package.type in ("npm", "golang", "composer", "swift", "github"):
+        namespace, _, name = package.name.rpartition("/")
+    return PackageURL(
+        type=package.type,
+        namespace=namespace or None,
+        name=name or package.name,
+        version=version,
+        qualifiers=qualifiers,
+    ).to_string()

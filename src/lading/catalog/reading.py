@@ -1,0 +1,56 @@
+"""The walk's visitor: hands each wanted file to its catalogers and keeps what they found."""
+
+from collections.abc import Callable, Iterable
+from typing import NamedTuple
+
+from lading.catalog.cataloger import Cataloger, ImageFile
+from lading.catalog.selection import Selection, compile_glob, content_of
+from lading.image.layer import Wish
+from lading.model.package import Fact
+
+Read = Callable[[Cataloger, ImageFile], tuple[Fact, ...]]
+"""Runs a cataloger; never raises: the caller of the pipeline decides what a failure becomes."""
+
+
+class Found(NamedTuple):
+    """A fact and the cataloger that read it."""
+
+    cataloger: Cataloger
+    fact: Fact
+
+
+class Reading:
+    """What the catalogers found in one layer, by the index of the file's entry."""
+
+    def __init__(self, selection: Selection, read: Read, exclude: Iterable[str] = ()) -> None:
+        self._selection = selection
+        self._read = read
+        self._excluded = tuple(compile_glob(glob) for glob in exclude)
+        self.found: dict[int, list[Found]] = {}
+
+    def wish(self, path: str, head: bytes) -> Wish:
+        """See `lading.image.layer.Visitor`."""
+        content = content_of(head)
+        wanted = self._wanted(path, content)
+        if not wanted:
+            return Wish(content, False)
+        return Wish(content, True, max(cataloger.max_size for cataloger in wanted))
+
+    def may_want(self, path: str) -> bool:
+        """See `lading.image.layer.Visitor`."""
+        return bool(self._wanted(path, None))
+
+    def visit(self, index: int, path: str, mode: int, data: memoryview | bytearray | bytes) -> None:
+        """See `lading.image.layer.Visitor`."""
+        file = ImageFile(path=path, data=data, mode=mode)
+        found = self.found.setdefault(index, [])
+        for cataloger in self._wanted(path, content_of(bytes(data[:24]))):
+            found += [Found(cataloger, fact) for fact in self._read(cataloger, file)]
+
+    def _wanted(self, path: str, content: str | None) -> tuple[Cataloger, ...]:
+        wanted = self._selection.by_path(path)
+        if more := self._selection.by_content(content):
+            wanted = (*wanted, *(one for one in more if one not in wanted))
+        if wanted and any(excluded(path) for excluded in self._excluded):
+            return ()
+        return wanted

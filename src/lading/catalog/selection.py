@@ -1,0 +1,90 @@
+"""Which catalogers want a file, by its path and first bytes; asked once for every file."""
+
+import re
+from collections.abc import Callable, Iterable
+from typing import NamedTuple
+
+from lading.catalog.cataloger import Cataloger, Content
+
+_MAGIC: dict[bytes, Content] = {
+    b"\x7fELF": Content.ELF,
+    b"PK\x03\x04": Content.ZIP,
+    b"PK\x05\x06": Content.ZIP,
+    b"\xfe\xed\xfa\xce": Content.MACHO,
+    b"\xfe\xed\xfa\xcf": Content.MACHO,
+    b"\xce\xfa\xed\xfe": Content.MACHO,
+    b"\xcf\xfa\xed\xfe": Content.MACHO,
+}
+_FAT_MACHO = b"\xca\xfe\xba\xbe"
+
+
+def content_of(head: bytes) -> Content | None:
+    """Return what the first 24 bytes say, or None for data and text."""
+    if head[:2] == b"#!":
+        return Content.SCRIPT
+    if head[:2] == b"MZ":
+        return Content.PE
+    if head[:4] == _FAT_MACHO:
+        # Java classes start the same way; their version number is far above a count of processors.
+        return Content.MACHO if 0 < int.from_bytes(head[4:8], "big") < 40 else None
+    return _MAGIC.get(head[:4])
+
+
+class _Rule(NamedTuple):
+    holds: Callable[[str], object]
+    cataloger: Cataloger
+
+
+class Selection:
+    """Catalogers, indexed by the last component of their globs."""
+
+    def __init__(self, catalogers: Iterable[Cataloger]) -> None:
+        self._by_name: dict[str, list[_Rule]] = {}
+        self._by_extension: dict[str, list[_Rule]] = {}
+        self._others: list[_Rule] = []
+        self._by_content: dict[str, tuple[Cataloger, ...]] = {}
+        for cataloger in catalogers:
+            for glob in cataloger.wants:
+                self._add(glob, cataloger)
+            for content in cataloger.content:
+                self._by_content[content] = (*self._by_content.get(content, ()), cataloger)
+
+    def _add(self, glob: str, cataloger: Cataloger) -> None:
+        last = glob.rpartition("/")[2]
+        rule = _Rule(compile_glob(glob), cataloger)
+        if not _is_glob(last):
+            self._by_name.setdefault(last, []).append(rule)
+        elif last.startswith("*.") and not _is_glob(last[2:]) and "." not in last[2:]:
+            self._by_extension.setdefault(last[2:], []).append(rule)
+        else:
+            self._others.append(rule)
+
+    def by_path(self, path: str) -> tuple[Cataloger, ...]:
+        """Return the catalogers that want the file for its name."""
+        name = path[path.rfind("/") + 1 :]
+        rules = self._others
+        if more := self._by_name.get(name):
+            rules = rules + more
+        dot = name.rfind(".")
+        if dot >= 0 and (more := self._by_extension.get(name[dot + 1 :])):
+            rules = rules + more
+        found = [rule.cataloger for rule in rules if rule.holds(path)]
+        return tuple({one.name: one for one in found}.values()) if found else ()
+
+    def by_content(self, content: str | None) -> tuple[Cataloger, ...]:
+        """Return the catalogers that want every file of that content."""
+        return self._by_content.get(content, ()) if content is not None else ()
+
+
+def _is_glob(text: str) -> bool:
+    return "*" in text or "?" in text
+
+
+def compile_glob(glob: str) -> Callable[[str], object]:
+    """Return a test of whole absolute paths: `*` and `?` within one name, `**/` over any number."""
+    text = re.escape(glob if glob.startswith(("/", "**/")) else "/" + glob)
+    text = text.replace(r"/\*\*/", "/(?:.*/)?")
+    if text.startswith(r"\*\*/"):
+        text = "(?:/.*)?/" + text[5:]
+    text = text.replace(r"\*\*", ".*").replace(r"\*", "[^/]*").replace(r"\?", "[^/]")
+    return re.compile(text, re.DOTALL).fullmatch

@@ -1,0 +1,119 @@
+"""Every setting and its default: one TOML file, then `LADING_…` variables, then the command line.
+
+The file is `--config FILE`, else `lading.toml` in the working directory, else
+`$XDG_CONFIG_HOME/lading/lading.toml`. A key that is not listed here is an error.
+"""
+
+import dataclasses
+import re
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from lading.errors import UsageError
+
+_FILE = "lading.toml"
+_HOURS = {"h": 1.0, "d": 24.0, "w": 168.0}
+
+
+def _home(environ: Mapping[str, str], variable: str, fallback: str) -> Path:
+    given = environ.get(variable, "")
+    base = Path(given) if given.startswith("/") else Path(environ.get("HOME") or "/") / fallback
+    return base / "lading"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settings:
+    """What a user can set once for all runs."""
+
+    cache_dir: Path  # unpacked advisory snapshot; may be deleted at any time
+    data_dir: Path  # the advisory database that `lading advisories` fills
+    stale_after_hours: float = 72.0  # a feed without news for longer is called stale
+    offline: bool = False  # never use the network
+    workers: int = 2  # layers read at once
+    proxy: str | None = field(default=None, repr=False)  # may hold a password
+    ca_file: Path | None = None  # PEM file of further certificate authorities
+    source: Path | None = None  # the file that was read
+
+
+_KEYS = {item.name for item in dataclasses.fields(Settings)} - {"source"}
+
+
+def load(explicit: Path | None, environ: Mapping[str, str], directory: Path) -> Settings:
+    """Return the settings; UsageError names the file or variable, the key and what is wrong."""
+    path = _find(explicit, environ, directory)
+    values: dict[str, object] = {
+        "cache_dir": str(_home(environ, "XDG_CACHE_HOME", ".cache")),
+        "data_dir": str(_home(environ, "XDG_DATA_HOME", ".local/share")),
+    }
+    if path is not None:
+        values |= _read(path)
+    for key in sorted(_KEYS):
+        variable = f"LADING_{key.upper()}"
+        if variable in environ:
+            values[key] = _typed(variable, key, environ[variable])
+    return _settings(values, path)
+
+
+def _find(explicit: Path | None, environ: Mapping[str, str], directory: Path) -> Path | None:
+    if explicit is not None:
+        return explicit
+    user = _home(environ, "XDG_CONFIG_HOME", ".config")
+    return next((path for path in (directory / _FILE, user / _FILE) if path.is_file()), None)
+
+
+def _read(path: Path) -> dict[str, object]:
+    try:
+        values = tomllib.loads(path.read_text("utf-8"))
+    except OSError as error:
+        raise UsageError(f"{path}: {error.strerror}") from error
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise UsageError(f"{path} is no TOML file: {error}") from error
+    for key in values:
+        if key not in _KEYS:
+            raise UsageError(f"{path}: unknown setting {key!r}; known: {', '.join(sorted(_KEYS))}")
+    return {key: _checked(str(path), key, value) for key, value in values.items()}
+
+
+_KINDS: dict[str, type] = {"stale_after_hours": float, "offline": bool, "workers": int}
+
+
+def _checked(where: str, key: str, value: object) -> object:
+    kind = _KINDS.get(key, str)
+    if kind is float and isinstance(value, int) and not isinstance(value, bool):
+        return float(value)
+    if not isinstance(value, kind) or (isinstance(value, bool) and kind is not bool):
+        raise UsageError(f"{where}: {key} must be a {kind.__name__}, not {value!r}")
+    return value
+
+
+def _typed(variable: str, key: str, text: str) -> object:
+    """Return the variable's text as the setting's type."""
+    kind = _KINDS.get(key, str)
+    if kind is bool:
+        if text.lower() not in ("0", "1", "true", "false"):
+            raise UsageError(f"{variable} must be true or false, not {text!r}")
+        return text.lower() in ("1", "true")
+    try:
+        return kind(text)
+    except ValueError as error:
+        raise UsageError(f"{variable} must be a {kind.__name__}, not {text!r}") from error
+
+
+def _settings(values: dict[str, object], source: Path | None) -> Settings:
+    for key in ("cache_dir", "data_dir", "ca_file"):
+        if values.get(key) is not None:
+            values[key] = Path(str(values[key])).expanduser()
+    settings = Settings(**values, source=source)  # type: ignore[arg-type]  # each was checked above
+    if settings.workers < 1 or settings.stale_after_hours <= 0:
+        raise UsageError("workers and stale_after_hours must be above zero")
+    return settings
+
+
+def hours(text: str) -> float:
+    """Return a duration such as 36h, 7d or 2w in hours; UsageError when it is none."""
+    found = re.fullmatch(r"(\d{1,6}(?:\.\d{1,3})?)([hdw])", text)
+    if found is None:
+        raise UsageError(f"{text!r} is no duration; write 36h, 7d or 2w")
+    return float(found[1]) * _HOURS[found[2]]

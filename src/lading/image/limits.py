@@ -1,0 +1,23 @@
+"""How much of an image Lading is willing to read. Images are hostile: everything has a bound."""
+
+from dataclasses import dataclass
+
+MIB = 1 << 20
+GIB = 1 << 30
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Limits:
+    """Bounds with their units; reaching one is a Problem or a `LimitExceeded`, never silence."""
+
+    document: int = 16 * MIB  # bytes of a manifest, an index or a configuration
+    layers: int = 512  # of one image
+    layer_bytes: int = 64 * GIB  # unpacked bytes of one layer
+    ratio: int = 250  # unpacked over packed bytes, judged once a layer is past `ratio_from`
+    ratio_from: int = GIB  # unpacked bytes
+    entries: int = 10_000_000  # of one layer
+    file_bytes: int = 512 * MIB  # of one file that a cataloger reads
+    path_bytes: int = 4096  # of a path; a longer one cannot exist on Linux (PATH_MAX)
+    name_bytes: int = 255  # of one component (NAME_MAX)
+    header_bytes: int = MIB  # of a PAX header or a long name
+    problems: int = 100  # of one kind, per layer; the rest is counted

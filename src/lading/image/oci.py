@@ -1,0 +1,173 @@
+"""OCI image layouts, as a folder or in an archive.
+
+Format: https://github.com/opencontainers/image-spec/blob/main/image-layout.md
+"""
+
+import io
+from collections.abc import Callable, Iterator
+from functools import partial
+
+from lading.errors import ImageError
+from lading.image import manifest
+from lading.image.blobs import Files, check_digest, read_blob, read_bounded
+from lading.image.limits import Limits
+from lading.image.manifest import Descriptor, Platform
+from lading.image.source import BlobLayer, Opened
+from lading.image.target import Target
+from lading.model.image import Image, Layer
+
+_MOST_INDEXES = 32  # nested in one another or beside one another
+
+
+def open_layout(files: Files, target: Target, platform: Platform | None, limits: Limits) -> Opened:
+    """Open the image that the target and the platform choose; ImageError when there is none."""
+    with files.open("index.json") as file:
+        data = read_bounded(file, f"{files.where}: index.json", limits.document)
+    index = manifest.document(data, f"{files.where}: index.json")
+    listed = manifest.descriptors(index, "manifests", f"{files.where}: index.json")
+    chosen = _choose(
+        _Finder(files, limits), _named(listed, target, files.where), platform, files.where
+    )
+    return _open_image(files, chosen, limits)
+
+
+def _named(listed: tuple[Descriptor, ...], target: Target, where: str) -> tuple[Descriptor, ...]:
+    """Narrow the index to the tag or digest that was asked for."""
+    listed = tuple(item for item in listed if item.is_image)
+    if target.digest is not None:
+        found = tuple(item for item in listed if item.digest == target.digest)
+        # A digest may also be that of an image inside a listed index, or of an unlisted blob.
+        return found or (
+            Descriptor(
+                digest=target.digest, media_type="", size=None, platform=None, annotations={}
+            ),
+        )
+    if target.tag is not None:
+        found = tuple(item for item in listed if item.is_called(target.tag))
+        if not found:
+            raise ImageError(f"{where} has no image {target.tag!r}; it has {_names(listed)}")
+        return found
+    names = {item.name for item in listed}
+    if len(names) > 1:
+        raise ImageError(
+            f"{where} has several images: {_names(listed)}; add one as :TAG or @DIGEST"
+        )
+    if not listed:
+        raise ImageError(f"{where} lists no image")
+    return listed
+
+
+def _names(listed: tuple[Descriptor, ...]) -> str:
+    names = sorted(item.name or item.digest for item in listed)
+    return ", ".join(names[:10]) + (f" and {len(names) - 10} more" if len(names) > 10 else "")
+
+
+class _Finder:
+    """Follows indexes down to the images in them."""
+
+    def __init__(self, files: Files, limits: Limits) -> None:
+        self._files = files
+        self._limits = limits
+        self._seen: set[str] = set()
+
+    def images(self, listed: tuple[Descriptor, ...]) -> Iterator[Descriptor]:
+        """Yield the images of the descriptors, with their platform where the document tells it."""
+        for item in listed:
+            if not item.is_image or item.digest in self._seen:
+                continue
+            self._seen.add(item.digest)
+            if len(self._seen) > self._limits.layers * _MOST_INDEXES:
+                raise ImageError(f"{self._files.where}: too many images in nested indexes")
+            value = self.document(item, "manifest")
+            if "manifests" in value:
+                what = f"{self._files.where}: {item.digest}"
+                yield from self.images(manifest.descriptors(value, "manifests", what))
+            else:
+                yield item
+
+    def document(self, item: Descriptor, what: str) -> dict[str, object]:
+        data = read_blob(self._files, item.digest, f"{what} {item.digest}", self._limits)
+        return manifest.document(data, f"{self._files.where}: {what} {item.digest}")
+
+    def platform(self, item: Descriptor) -> Platform | None:
+        if item.platform is not None:
+            return item.platform
+        try:
+            return _config(self._files, self.document(item, "manifest"), self._limits)[1].platform
+        except ImageError:
+            return None  # a document that is no runnable image; opening it says what is wrong
+
+
+def _choose(
+    finder: _Finder, listed: tuple[Descriptor, ...], platform: Platform | None, where: str
+) -> Descriptor:
+    images = tuple(finder.images(listed))
+    if not images:
+        raise ImageError(f"{where} lists no image")
+    if platform is None and len(images) == 1:
+        return images[0]
+    platforms = [finder.platform(item) for item in images]
+    wanted = platform or manifest.this_machine()
+    for item, found in zip(images, platforms, strict=True):
+        if found is not None and found.serves(wanted):
+            return item
+    have = (
+        ", ".join(sorted({str(found) for found in platforms if found is not None}))
+        or "none that says its platform"
+    )
+    raise ImageError(f"{where} has no image for {wanted}; it has {have}; choose with --platform")
+
+
+def _config(
+    files: Files, value: dict[str, object], limits: Limits
+) -> tuple[Descriptor, manifest.Config]:
+    pointer = manifest.descriptor(value.get("config"), f"{files.where}: the manifest's config")
+    data = read_blob(files, pointer.digest, f"config {pointer.digest}", limits)
+    return pointer, manifest.config(data, f"{files.where}: config {pointer.digest}")
+
+
+def _open_image(files: Files, chosen: Descriptor, limits: Limits) -> Opened:
+    value = _Finder(files, limits).document(chosen, "manifest")
+    blobs = manifest.descriptors(value, "layers", f"{files.where}: manifest {chosen.digest}")
+    pointer, config = _config(files, value, limits)
+    if len(blobs) != len(config.diff_ids):
+        raise ImageError(
+            f"{files.where}: the manifest has {len(blobs)} layers, its configuration "
+            f"{len(config.diff_ids)}"
+        )
+    if len(blobs) > limits.layers:
+        raise ImageError(f"{files.where}: {len(blobs)} layers, more than {limits.layers}")
+    layers = tuple(
+        Layer(index=i, digest=blob.digest, diff_id=diff_id, size=blob.size, created_by=made)
+        for i, (blob, diff_id, made) in enumerate(
+            zip(blobs, config.diff_ids, config.history, strict=True)
+        )
+    )
+    for layer in layers:
+        name = check_digest(layer.digest or "")
+        if not files.has(name):
+            raise ImageError(
+                f"{files.where}: layer {layer.index} ({layer.digest}) is not there; "
+                "copy the image again, with all its layers"
+            )
+    image = Image(
+        reference=chosen.name,
+        digest=chosen.digest,
+        config_digest=pointer.digest,
+        platform=str(chosen.platform or config.platform or "") or None,
+        created=config.created,
+        os=None,
+        base=None,
+        layers=layers,
+    )
+    return Opened(
+        image=image,
+        layers=tuple(BlobLayer(layer, _opener(files, layer), limits) for layer in layers),
+        is_layered=True,
+        notes=(),
+        close=files.close,
+    )
+
+
+def _opener(files: Files, layer: Layer) -> Callable[[], io.RawIOBase]:
+    return partial(files.open, check_digest(layer.digest or ""))

@@ -1,0 +1,218 @@
+"""A directory as a root file system: walked in place, on one file system.
+
+Only regular files are opened: no device, socket or FIFO, and no link is followed.
+"""
+
+import os
+import stat
+from collections.abc import Iterator
+from io import FileIO
+from pathlib import Path
+
+from lading.errors import ImageError
+from lading.image.layer import Entry, LayerFiles, Visitor, shown
+from lading.image.limits import Limits
+from lading.image.source import Opened
+from lading.image.tar import Kind
+from lading.model.image import Image
+from lading.model.problem import Problem, Stage
+
+_SNIFF = 24
+# Files so named and not executable are text or bytecode; to look into each costs more than to walk.
+_TEXT = frozenset(
+    (
+        ".py",
+        ".pyc",
+        ".pyi",
+        ".txt",
+        ".md",
+        ".rst",
+        ".html",
+        ".htm",
+        ".css",
+        ".js",
+        ".mjs",
+        ".cjs",
+        ".ts",
+        ".map",
+        ".json",
+        ".xml",
+        ".yml",
+        ".yaml",
+        ".toml",
+        ".h",
+        ".hpp",
+        ".c",
+        ".cc",
+        ".cpp",
+        ".rs",
+        ".go",
+        ".rb",
+        ".pl",
+        ".pm",
+        ".svg",
+        ".png",
+        ".jpg",
+        ".gif",
+        ".gz",
+        ".xz",
+        ".bz2",
+        ".mo",
+        ".po",
+        ".cmake",
+        ".pc",
+        ".la",
+        ".csv",
+        ".list",
+        ".md5sums",
+    )
+)
+
+
+def open_directory(path: Path, limits: Limits) -> Opened:
+    """Return the directory as a target; ImageError when it cannot be listed."""
+    try:
+        device = path.stat().st_dev
+        os.scandir(path).close()
+    except OSError as error:
+        raise ImageError(f"{path}: {error.strerror}") from error
+    image = Image(
+        reference=None,
+        digest=None,
+        config_digest=None,
+        platform=None,
+        created=None,
+        os=None,
+        base=None,
+        layers=(),
+    )
+    tree = DirectoryTree(path, device, limits)
+    return Opened(image=image, layers=(tree,), is_layered=False, notes=(), close=lambda: None)
+
+
+class DirectoryTree:
+    """The files below a directory, in the form of one layer."""
+
+    size = 0
+
+    def __init__(self, root: Path, device: int, limits: Limits) -> None:
+        self._root = os.fsencode(root)
+        self._device = device
+        self._limits = limits
+
+    def read(self, visitor: Visitor) -> LayerFiles:
+        """Walk the directory, handing wanted files to the visitor."""
+        walk = _Walk(visitor, self._limits)
+        for name, entry in self._entries(walk):
+            walk.take(name, entry)
+        return walk.files
+
+    def _entries(self, walk: "_Walk") -> Iterator[tuple[str, os.DirEntry[bytes]]]:
+        pending = [(self._root, "")]
+        while pending:
+            folder, base = pending.pop()
+            try:
+                with os.scandir(folder) as listing:
+                    entries = sorted(listing, key=lambda entry: entry.name)
+            except OSError as error:
+                walk.problem(
+                    base or "/",
+                    f"cannot be listed: {error.strerror}",
+                    "what is in this directory is not in the result",
+                )
+                continue
+            for entry in entries:
+                name = f"{base}/{entry.name.decode('utf-8', 'surrogateescape')}"
+                yield name, entry
+                if entry.is_dir(follow_symlinks=False) and self._is_here(entry, name, walk):
+                    pending.append((entry.path, name))
+
+    def _is_here(self, entry: os.DirEntry[bytes], name: str, walk: "_Walk") -> bool:
+        try:
+            here = entry.stat(follow_symlinks=False).st_dev == self._device
+        except OSError:
+            return True  # listing it will say what is wrong
+        if not here:
+            walk.files.other_file_systems.append(name)
+        return here
+
+
+class _Walk:
+    def __init__(self, visitor: Visitor, limits: Limits) -> None:
+        self.files = LayerFiles()
+        self._visitor = visitor
+        self._limits = limits
+        self._first_names: dict[tuple[int, int], str] = {}
+
+    def problem(self, path: str, reason: str, effect: str) -> None:
+        self.files.problems.append(
+            Problem(stage=Stage.IMAGE, path=shown(path), reason=reason, effect=effect)
+        )
+
+    def take(self, path: str, entry: os.DirEntry[bytes]) -> None:
+        try:
+            status = entry.stat(follow_symlinks=False)
+            mode = status.st_mode
+            if stat.S_ISREG(mode):
+                self._regular(path, entry, status)
+            elif stat.S_ISDIR(mode):
+                self.files.entries.append(Entry(path, Kind.DIRECTORY, mode & 0o7777))
+            elif stat.S_ISLNK(mode):
+                link = os.fsdecode(os.readlink(entry.path))  # noqa: PTH115 - the path is bytes
+                self.files.entries.append(Entry(path, Kind.SYMLINK, 0o777, 0, link))
+            else:
+                kind = Kind.FIFO if stat.S_ISFIFO(mode) or stat.S_ISSOCK(mode) else Kind.DEVICE
+                self.files.entries.append(Entry(path, kind, mode & 0o7777))
+        except OSError as error:
+            self.problem(path, f"cannot be read: {error.strerror}", "packages in it are not listed")
+
+    def _regular(self, path: str, entry: os.DirEntry[bytes], status: os.stat_result) -> None:
+        mode = status.st_mode & 0o7777
+        if status.st_nlink > 1:
+            inode = (status.st_dev, status.st_ino)
+            first = self._first_names.setdefault(inode, path)
+            if first != path and not self._visitor.may_want(path):
+                self.files.entries.append(Entry(path, Kind.HARDLINK, mode, 0, first))
+                return
+        by_name = self._visitor.may_want(path)
+        if not by_name and not mode & 0o111 and os.path.splitext(path)[1] in _TEXT:  # noqa: PTH122 - text only
+            self.files.entries.append(path)
+            return
+        handle = os.open(entry.path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
+        with FileIO(handle, "rb") as file:
+            if not stat.S_ISREG(os.fstat(handle).st_mode):
+                return  # it was replaced while we walked
+            self._opened(path, mode, status.st_size, file)
+
+    def _opened(self, path: str, mode: int, size: int, file: FileIO) -> None:
+        head = file.read(_SNIFF) if size else b""
+        wish = self._visitor.wish(path, head)
+        if not wish.wanted:
+            if mode & 0o111 or wish.content:
+                self.files.entries.append(Entry(path, Kind.FILE, mode, size, "", wish.content))
+            else:
+                self.files.entries.append(path)
+            return
+        bound = min(wish.max_size, self._limits.file_bytes)
+        if size > bound:
+            self.files.entries.append(Entry(path, Kind.FILE, mode, size, "", wish.content))
+            self.problem(
+                path,
+                f"file of {size} bytes, more than is read of its kind",
+                "packages in it are not listed",
+            )
+            return
+        file.seek(0)
+        data = _whole(file, size)
+        index = len(self.files.entries)
+        self.files.entries.append(Entry(path, Kind.FILE, mode, size, "", wish.content, True))
+        self._visitor.visit(index, path, mode, data)
+
+
+def _whole(file: FileIO, size: int) -> memoryview:
+    """Return at most `size` bytes: a file that grows while it is read does not grow here."""
+    buffer = memoryview(bytearray(size))
+    got = 0
+    while got < size and (more := file.readinto(buffer[got:])):
+        got += more
+    return buffer[:got]

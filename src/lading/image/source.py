@@ -1,0 +1,87 @@
+"""An opened image: what it says of itself, and layers that can be read."""
+
+import io
+from collections.abc import Callable, Iterator
+from contextlib import closing
+from dataclasses import dataclass
+from typing import Protocol
+
+from lading.errors import LimitExceeded
+from lading.image.layer import LayerFiles, Visitor, read_layer
+from lading.image.limits import Limits
+from lading.image.stream import Unpacking
+from lading.model.image import Image, Layer
+from lading.model.problem import Problem, Stage
+
+
+class LayerSource(Protocol):
+    """A layer, or a whole directory, that can be walked."""
+
+    size: int  # bytes to read, for progress; 0 when unknown
+
+    def read(self, visitor: Visitor) -> LayerFiles: ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Opened:
+    """A target ready to be read; `close` when done."""
+
+    image: Image
+    layers: tuple[LayerSource, ...]
+    is_layered: bool  # False: a directory, whose packages have no layer
+    notes: tuple[str, ...]
+    close: Callable[[], None]
+
+
+class BlobLayer:
+    """A layer stored as a blob, verified while it is read."""
+
+    def __init__(self, layer: Layer, open: Callable[[], io.RawIOBase], limits: Limits) -> None:
+        self._layer = layer
+        self._open = open
+        self._limits = limits
+        self.size = layer.size or 0
+
+    def read(self, visitor: Visitor) -> LayerFiles:
+        """Walk the layer; ImageError when it is damaged or is not what its digests say."""
+        what = f"layer {self._layer.index}"
+        files = LayerFiles()
+        with self._open() as raw:
+            unpacking = self._unpacking(raw)
+            try:
+                with closing(unpacking.chunks()) as chunks:
+                    read_layer(
+                        chunks,
+                        visitor,
+                        what=what,
+                        limits=self._limits,
+                        again=self._again,
+                        files=files,
+                    )
+            except LimitExceeded as error:
+                files.problems.append(_cut(str(error), self._layer))
+                return files
+            unpacking.finish()
+        return files
+
+    def _again(self) -> Iterator[memoryview]:
+        with self._open() as raw:
+            yield from self._unpacking(raw).chunks()
+
+    def _unpacking(self, raw: io.RawIOBase) -> Unpacking:
+        return Unpacking(
+            raw,
+            what=f"layer {self._layer.index}",
+            digest=self._layer.digest,
+            diff_id=self._layer.diff_id or None,
+            limits=self._limits,
+        )
+
+
+def _cut(reason: str, layer: Layer) -> Problem:
+    return Problem(
+        stage=Stage.IMAGE,
+        path=layer.digest or layer.diff_id,
+        reason=reason,
+        effect=f"the rest of layer {layer.index} was not read, and its digest not verified",
+    )

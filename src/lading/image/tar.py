@@ -1,0 +1,147 @@
+"""One tar header block into what it says: names, kinds, sizes, in every dialect images use.
+
+Formats: POSIX pax and ustar (https://pubs.opengroup.org/onlinepubs/9699919799/utilities/pax.html),
+GNU long names, base-256 numbers and sparse files
+(https://www.gnu.org/software/tar/manual/html_node/Standard.html).
+"""
+
+from enum import IntEnum
+from typing import NamedTuple
+from zlib import adler32
+
+from lading.errors import ImageError
+
+BLOCK = 512
+_ZERO = bytes(BLOCK)
+_ADLER = 65521
+
+
+class Kind(IntEnum):
+    """What an entry is once it stands in a file system."""
+
+    FILE = 0
+    HARDLINK = 1
+    SYMLINK = 2
+    DEVICE = 3  # character and block devices
+    DIRECTORY = 5
+    FIFO = 6
+
+
+class Meta(IntEnum):
+    """Headers that speak of the next entry, or of the archive."""
+
+    LONG_NAME = 100
+    LONG_LINK = 101
+    PAX = 102
+    PAX_GLOBAL = 103
+    SPARSE = 104  # GNU's own sparse file: a file with a map in its header
+    IGNORED = 105  # volume labels, multi-volume parts, incremental dumps
+
+
+_KINDS: dict[int, Kind | Meta] = {
+    0: Kind.FILE,
+    ord("0"): Kind.FILE,
+    ord("7"): Kind.FILE,  # contiguous
+    ord("1"): Kind.HARDLINK,
+    ord("2"): Kind.SYMLINK,
+    ord("3"): Kind.DEVICE,
+    ord("4"): Kind.DEVICE,
+    ord("5"): Kind.DIRECTORY,
+    ord("6"): Kind.FIFO,
+    ord("L"): Meta.LONG_NAME,
+    ord("K"): Meta.LONG_LINK,
+    ord("x"): Meta.PAX,
+    ord("X"): Meta.PAX,
+    ord("g"): Meta.PAX_GLOBAL,
+    ord("S"): Meta.SPARSE,
+    ord("V"): Meta.IGNORED,
+    ord("M"): Meta.IGNORED,
+    ord("D"): Meta.IGNORED,
+    ord("N"): Meta.IGNORED,
+}
+
+
+class Header(NamedTuple):
+    """One header block; `size` is the bytes of content that follow it in the archive."""
+
+    name: bytes
+    kind: Kind | Meta
+    mode: int
+    size: int
+    link: bytes
+
+
+def header(block: bytes) -> Header | None:
+    """Return what the block says, or None for the zero block that ends an archive.
+
+    Raise ImageError when it is no tar header: a wrong checksum or an unreadable number.
+    """
+    if block[0] == 0 and block == _ZERO:
+        return None
+    if not _checksum_holds(block):
+        raise ImageError("a tar header has a wrong checksum; the archive is damaged")
+    flag = block[156]
+    name = block[:100].split(b"\0", 1)[0]
+    if block[257:262] == b"ustar" and block[345] and block[262] == 0:
+        name = block[345:500].split(b"\0", 1)[0] + b"/" + name
+    kind = _KINDS.get(flag, Kind.FILE)  # POSIX: an unknown type is read as a regular file
+    link = block[157:257].split(b"\0", 1)[0] if block[157] else b""
+    size = number(block[124:136])
+    if kind is Kind.FILE and name.endswith(b"/"):
+        kind = Kind.DIRECTORY  # before POSIX, the slash was the only mark
+    elif kind is not Kind.FILE and kind < Meta.LONG_NAME and not (kind is Kind.HARDLINK and size):
+        size = 0  # directories, links and devices have no content, whatever the field says
+    return Header(name, kind, number(block[100:108]) & 0o7777, size, link)
+
+
+def _checksum_holds(block: bytes) -> bool:
+    # The sum of all bytes, its own field counted as spaces. The low half of Adler-32 is that sum
+    # plus one, modulo 65521, and is computed in C.
+    field = block[148:156]
+    try:
+        stored = int(field.rstrip(b"\0 ").lstrip(b" ") or b"0", 8)
+    except ValueError:
+        return False
+    return (adler32(block) & 0xFFFF) == (stored + sum(field) - 255) % _ADLER
+
+
+def number(field: bytes) -> int:
+    """Return an octal or base-256 header number; ImageError when it is neither, or negative."""
+    if field[0] & 0x80:
+        if field[0] & 0x40:
+            raise ImageError("a tar header has a negative number; the archive is damaged")
+        return int.from_bytes(field, "big") & ((1 << (8 * len(field) - 1)) - 1)
+    try:
+        value = int(field.split(b"\0", 1)[0].strip() or b"0", 8)
+    except ValueError as error:
+        raise ImageError("a tar header has an unreadable number; the archive is damaged") from error
+    if value < 0:
+        raise ImageError("a tar header has a negative number; the archive is damaged")
+    return value
+
+
+def pax_records(content: bytes) -> dict[str, bytes]:
+    """Return the `length key=value` records of a PAX header; ImageError when malformed."""
+    records: dict[str, bytes] = {}
+    position = 0
+    while position < len(content) and content[position] != 0:
+        space = content.find(b" ", position, position + 20)
+        if space < 0 or not content[position:space].isdigit():
+            raise ImageError("a PAX header is malformed; the archive is damaged")
+        end = position + int(content[position:space])
+        key, equals, value = content[space + 1 : end - 1].partition(b"=")
+        if not equals or end > len(content) or end <= space or content[end - 1] != 0x0A:
+            raise ImageError("a PAX header is malformed; the archive is damaged")
+        records[key.decode("utf-8", "surrogateescape")] = value
+        position = end
+    return records
+
+
+def pax_number(records: dict[str, bytes], key: str) -> int | None:
+    """Return a decimal PAX value, or None where the header has none; ImageError when no number."""
+    value = records.get(key)
+    if value is None:
+        return None
+    if not value.isdigit() or len(value) > 20:
+        raise ImageError(f"a PAX header has an unreadable {key}; the archive is damaged")
+    return int(value)

@@ -1,0 +1,117 @@
+"""What the user gave, into where to look: TARGET of the command line.
+
+A scheme says exactly what is there; without one, what stands at the path is recognised by content.
+"""
+
+import re
+from pathlib import Path
+from typing import NamedTuple
+
+from lading.errors import ImageError, UsageError
+
+SCHEMES = ("oci", "oci-archive", "docker-archive", "dir")
+_LATER = ("registry", "docker", "podman", "containerd", "sbom", "file", "purl")
+_SCHEME = re.compile(r"([a-z][a-z-]+):(.*)", re.DOTALL)
+_REFERENCE = re.compile(r"[a-z0-9][a-zA-Z0-9._/:@-]*")
+
+
+class Target(NamedTuple):
+    """A place, and which of its images is meant."""
+
+    given: str
+    scheme: str  # one of SCHEMES
+    path: Path
+    tag: str | None = None
+    digest: str | None = None
+
+
+def parse(given: str) -> Target:
+    """Return the target.
+
+    Raise UsageError for an unknown scheme or an empty path, ImageError when there is nothing at
+    the path, or nothing that Lading can read.
+    """
+    if not given or "\0" in given:
+        raise UsageError("an empty target: give an image, an archive or a directory")
+    found = _SCHEME.fullmatch(given)
+    if found and found[1] in SCHEMES:
+        return _with_scheme(given, found[1], found[2])
+    if found and found[1] in _LATER:
+        raise UsageError(f"{found[1]}: targets are not read yet; use one of {', '.join(SCHEMES)}")
+    path = Path(given)
+    try:
+        exists = path.exists()
+    except OSError as error:
+        raise ImageError(f"{given[:200]}: {error.strerror}") from error
+    if exists:
+        return Target(given, recognise(path), path)
+    raise ImageError(_nothing_there(given))
+
+
+def _nothing_there(given: str) -> str:
+    hint = ""
+    if _REFERENCE.fullmatch(given) and not given.startswith(("/", ".")):
+        hint = (
+            "; if it is an image reference, save it first (docker save -o image.tar NAME) "
+            "and scan the file"
+        )
+    return f"{given}: no such file or directory{hint}"
+
+
+def _with_scheme(given: str, scheme: str, rest: str) -> Target:
+    if not rest:
+        raise UsageError(f"{given!r} names no path; write {scheme}:PATH")
+    path, tag, digest = rest, None, None
+    if scheme != "dir":
+        path, tag, digest = _split(rest)
+    place = Path(path)
+    try:
+        exists = place.exists()
+    except OSError as error:
+        raise ImageError(f"{path[:200]}: {error.strerror}") from error
+    if not exists:
+        raise ImageError(f"{path}: no such file or directory")
+    if scheme in ("dir", "oci") and not place.is_dir():
+        raise ImageError(
+            f"{path} is no directory, so not {scheme}:; leave the scheme out to have it recognised"
+        )
+    if scheme in ("oci-archive", "docker-archive") and not place.is_file():
+        raise ImageError(f"{path} is no regular file, so not {scheme}:")
+    return Target(given, scheme, place, tag, digest)
+
+
+def _split(rest: str) -> tuple[str, str | None, str | None]:
+    """Split PATH[:TAG] or PATH[@DIGEST]; a path that exists as a whole has neither."""
+    if Path(rest).exists():
+        return rest, None, None
+    before, at, digest = rest.rpartition("@")
+    if at and ":" in digest and before:
+        return before, None, digest
+    # A tag may hold a slash or a colon (a full reference), so take the longest path that exists.
+    for position in reversed([found.start() for found in re.finditer(":", rest)]):
+        if position and Path(rest[:position]).exists():
+            return rest[:position], rest[position + 1 :] or None, None
+    return rest, None, None
+
+
+def recognise(path: Path) -> str:
+    """Return the scheme of what stands at `path`; ImageError when it is nothing to scan."""
+    try:
+        if path.is_dir():
+            layout = (path / "oci-layout").is_file() or (path / "index.json").is_file()
+            return "oci" if layout and (path / "blobs").is_dir() else "dir"
+        if not path.is_file():
+            raise ImageError(f"{path} is neither a regular file nor a directory")
+        with path.open("rb") as file:
+            return recognise_archive(file.read(512), str(path))
+    except OSError as error:
+        raise ImageError(f"{path}: {error.strerror}") from error
+
+
+def recognise_archive(head: bytes, where: str) -> str:
+    """Return "archive" for what starts like a tar, packed or not; else ImageError."""
+    if head[:2] == b"\x1f\x8b" or head[:4] == b"\x28\xb5\x2f\xfd" or head[257:262] == b"ustar":
+        return "archive"
+    if not head:
+        raise ImageError(f"{where} is empty")
+    raise ImageError(f"{where} is no image: neither an OCI layout nor a tar archive")

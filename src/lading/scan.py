@@ -1,0 +1,199 @@
+"""The pipeline: an opened image in, a finished result out.
+
+image → files → packages, then × advisories → matches → findings → verdict. Everything from outside
+(image, database, clock, progress) comes in as an argument.
+"""
+
+from collections.abc import Callable, Iterable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from lading import findings, ledger, matching, policy
+from lading.advisories.database import Database
+from lading.catalog import CATALOGERS
+from lading.catalog.cataloger import Cataloger, ImageFile
+from lading.catalog.inventory import Assembly, Inventory
+from lading.catalog.reading import Reading
+from lading.catalog.selection import Selection
+from lading.errors import CatalogError
+from lading.image.layer import LayerFiles
+from lading.image.source import LayerSource, Opened
+from lading.model.advisory import Feed
+from lading.model.finding import Finding
+from lading.model.image import Image, System
+from lading.model.package import Fact, Release
+from lading.model.problem import Problem, Stage
+from lading.model.result import Advisories, Coverage, FeedAge, Result, Unmatched
+from lading.policy import Policy
+
+Progress = Callable[[int, int], None]
+"""Called with (layers read, layers in all)."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Choices:
+    """What of the image is read, and how."""
+
+    catalogers: Sequence[Cataloger] = CATALOGERS
+    exclude: tuple[str, ...] = ()  # globs of paths that no cataloger sees
+    release: Release | None = None  # instead of what the image says
+    workers: int = 2  # layers read at once
+
+
+def inventory(opened: Opened, choices: Choices, progress: Progress) -> Inventory:
+    """Return what is in the image; ImageError when a layer is damaged."""
+    selection = Selection(choices.catalogers)
+    assembly = Assembly(selection, is_layered=opened.is_layered)
+    total = len(opened.layers)
+
+    def read(layer: LayerSource) -> tuple[LayerFiles, Reading, list[Problem]]:
+        problems: list[Problem] = []
+        reading = Reading(selection, _careful(problems), choices.exclude)
+        return layer.read(reading), reading, problems
+
+    problems: list[Problem] = []
+    with ThreadPoolExecutor(max_workers=choices.workers) as pool:
+        try:
+            for done, (files, reading, met) in enumerate(pool.map(read, opened.layers), 1):
+                assembly.add(files, reading)
+                problems += met
+                progress(done, total)
+        except BaseException:
+            pool.shutdown(wait=True, cancel_futures=True)
+            raise
+    found = assembly.finish(choices.release)
+    return replace(found, problems=tuple(sorted({*found.problems, *problems})))
+
+
+def _careful(problems: list[Problem]) -> Callable[[Cataloger, ImageFile], tuple[Fact, ...]]:
+    """Run catalogers so that a failing one becomes a Problem and keeps the facts it gave before."""
+
+    def read(cataloger: Cataloger, file: ImageFile) -> tuple[Fact, ...]:
+        facts: list[Fact] = []
+        try:
+            facts.extend(cataloger.read(file))
+        except CatalogError as error:
+            problems.append(_problem(cataloger, file, str(error)))
+        except Exception as error:  # noqa: BLE001 - one broken file must not hide the rest
+            problems.append(_problem(cataloger, file, f"{type(error).__name__}: {error}"))
+        return tuple(facts)
+
+    return read
+
+
+def _problem(cataloger: Cataloger, file: ImageFile, reason: str) -> Problem:
+    return Problem(
+        stage=Stage.CATALOG,
+        path=file.path.encode("utf-8", "surrogateescape").decode("utf-8", "backslashreplace"),
+        reason=f"{cataloger.name}: {reason}",
+        effect="packages that this file lists may be missing",
+    )
+
+
+def packages(opened: Opened, target: str, found: Inventory) -> Result:
+    """Return the inventory as a result without findings or verdict."""
+    return Result(
+        target=target,
+        target_kind="image" if opened.is_layered else "directory",
+        image=_image(opened.image, found.release),
+        advisories=None,
+        packages=found.packages,
+        findings=None,
+        problems=found.problems,
+        coverage=_coverage(opened, found, (), ()),
+        verdict=None,
+    )
+
+
+def scan(
+    opened: Opened,
+    target: str,
+    found: Inventory,
+    database: Database,
+    *,
+    rules: Policy,
+    now: datetime,
+    stale_after_hours: float,
+) -> Result:
+    """Return the whole result: the inventory held against the advisories, and judged."""
+    matched = matching.match(
+        found.packages, found.release, database.candidates, database.ecosystems()
+    )
+    feeds = Advisories(
+        built=database.built,
+        partial=database.partial,
+        feeds=tuple(_aged(feed, now, stale_after_hours) for feed in database.feeds()),
+    )
+    merged = _findings(matched.matches, database)
+    coverage = _coverage(opened, found, matched.unmatched, _stale(feeds))
+    result = packages(opened, target, found)
+    return replace(
+        result,
+        advisories=feeds,
+        findings=merged,
+        coverage=coverage,
+        verdict=policy.judge(merged, feeds, coverage, rules),
+    )
+
+
+def _findings(matches: Sequence[matching.Match], database: Database) -> tuple[Finding, ...]:
+    advisories = database.advisories({match.candidate.advisory for match in matches})
+    names = findings.vulnerability_names(advisories.values())
+    return findings.merge(
+        matches,
+        advisories=advisories,
+        related=database.naming(names),
+        kev=database.kev(names),
+        epss=database.epss(names),
+    )
+
+
+def _image(image: Image, release: Release | None) -> Image:
+    if release is None:
+        return image
+    system = System(
+        id=release.id,
+        version_id=release.version_id,
+        pretty_name=release.pretty_name,
+        end_of_life=None,
+        supported=None,
+    )
+    return replace(image, os=system)
+
+
+def _aged(feed: Feed, now: datetime, stale_after_hours: float) -> FeedAge:
+    age = None
+    if feed.as_of is not None:
+        age = round((now - datetime.fromisoformat(feed.as_of)).total_seconds() / 3600, 1)
+    return FeedAge(
+        name=feed.name,
+        records=feed.records,
+        as_of=feed.as_of,
+        age_hours=age,
+        stale=age is None or age > stale_after_hours,
+    )
+
+
+def _stale(advisories: Advisories) -> tuple[str, ...]:
+    stale = [feed.name for feed in advisories.feeds if feed.stale]
+    if not advisories.feeds:
+        return ("the advisory database is empty",)
+    return (f"{len(stale)} of {len(advisories.feeds)} feeds are stale",) if stale else ()
+
+
+def _coverage(
+    opened: Opened, found: Inventory, unmatched: Iterable[Unmatched], notes: Iterable[str]
+) -> Coverage:
+    explained, unexplained = ledger.explain(
+        found.executables, found.packages, is_layered=opened.is_layered
+    )
+    unknown = () if found.release is not None else ("no operating system recognised",)
+    return Coverage(
+        files=found.files,
+        executables=len(found.executables),
+        explained=explained,
+        unexplained=unexplained,
+        unmatched=tuple(unmatched),
+        notes=(*opened.notes, *found.notes, *unknown, *notes),
+    )

@@ -5,6 +5,7 @@ Its JSON form, `lading.scan/1`, is written and read by `lading.report.json`.
 
 from dataclasses import dataclass
 
+from lading import __version__
 from lading.model.finding import Finding
 from lading.model.image import Image
 from lading.model.package import Package
@@ -89,3 +90,5 @@ class Result:
     coverage: Coverage
     verdict: Verdict | None  # None for an inventory
     config: str | None = None  # the settings file that was read
+    target_kind: str = "image"  # image, directory, sbom, file, purl
+    lading: str = __version__  # the version of Lading that made it

@@ -1,0 +1,146 @@
+"""A result to its JSON, `lading.scan/1`, and back: what is saved can be rendered again.
+
+UTF-8, members sorted, two spaces of indent; the same result gives the same bytes. Every member is
+present, `null` where it is unknown; docs/json.md says what each one means. Members that this reader
+does not know are ignored, so results of a later version stay readable.
+"""
+
+import re
+from dataclasses import dataclass
+
+import msgspec
+
+from lading.errors import UnreadableError
+from lading.model.finding import Finding
+from lading.model.image import Image
+from lading.model.package import Package
+from lading.model.problem import Problem
+from lading.model.result import Advisories, Breach, Coverage, Result, Verdict
+from lading.report.order import canonical
+from lading.report.text import UNSEEN, encodable, plain, shorten
+from lading.report.view import View
+
+SCHEMA = "lading.scan/1"
+
+_INTERNAL = ("requires", "provides", "namespace")
+"""Members of a package that only the inventory needs."""
+
+_UNSEEN = re.compile(f"[{UNSEEN}]")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Lading:
+    version: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Target:
+    given: str
+    kind: str
+
+
+class _Verdict(msgspec.Struct, frozen=True, kw_only=True):
+    passed: bool = msgspec.field(name="pass")  # a word that Python keeps for itself
+    breaches: tuple[Breach, ...]
+
+
+class _Header(msgspec.Struct, frozen=True):
+    schema: str
+
+
+class _Document(msgspec.Struct, frozen=True, kw_only=True):
+    schema: str
+    lading: _Lading
+    target: _Target
+    config: str | None = None
+    image: Image
+    advisories: Advisories | None
+    packages: tuple[Package, ...]
+    findings: tuple[Finding, ...] | None
+    problems: tuple[Problem, ...]
+    coverage: Coverage
+    verdict: _Verdict | None
+
+
+def render(result: Result, view: View | None = None) -> str:  # noqa: ARG001 — views never change the JSON
+    """Return the JSON text of a result, ending in a newline."""
+    tree = msgspec.to_builtins(_document(canonical(result)))
+    for package in tree["packages"]:
+        for name in _INTERNAL:
+            del package[name]
+    try:
+        data = msgspec.json.encode(tree, order="sorted")
+    except UnicodeEncodeError:
+        data = msgspec.json.encode(_encodable(tree), order="sorted")
+    return _UNSEEN.sub(_escape, msgspec.json.format(data, indent=2).decode()) + "\n"
+
+
+def read(data: bytes) -> Result:
+    """Return the result that `render` wrote; raise UnreadableError for anything else."""
+    try:
+        header = msgspec.json.decode(data, type=_Header)
+        if header.schema != SCHEMA:
+            raise UnreadableError(_foreign(header.schema))
+        return _result(msgspec.json.decode(data, type=_Document))
+    except msgspec.ValidationError as error:
+        raise UnreadableError(f"this is no {SCHEMA} result: {plain(str(error))}") from error
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
+        raise UnreadableError(f"this is no result, for it is no JSON: {error}") from error
+
+
+def _document(result: Result) -> _Document:
+    verdict = result.verdict
+    return _Document(
+        schema=SCHEMA,
+        lading=_Lading(version=result.lading),
+        target=_Target(given=result.target, kind=result.target_kind),
+        config=result.config,
+        image=result.image,
+        advisories=result.advisories,
+        packages=result.packages,
+        findings=result.findings,
+        problems=result.problems,
+        coverage=result.coverage,
+        verdict=_Verdict(passed=verdict.passed, breaches=verdict.breaches) if verdict else None,
+    )
+
+
+def _result(document: _Document) -> Result:
+    verdict = document.verdict
+    return Result(
+        target=document.target.given,
+        target_kind=document.target.kind,
+        lading=document.lading.version,
+        config=document.config,
+        image=document.image,
+        advisories=document.advisories,
+        packages=document.packages,
+        findings=document.findings,
+        problems=document.problems,
+        coverage=document.coverage,
+        verdict=Verdict(passed=verdict.passed, breaches=verdict.breaches) if verdict else None,
+    )
+
+
+def _foreign(schema: str) -> str:
+    if schema == "lading.scans/1":
+        return "this file holds several results (lading.scans/1); give one of them"
+    return f"this is no {SCHEMA} result: its schema is {plain(shorten(schema, 60))!r}"
+
+
+def _encodable(tree: object) -> object:
+    match tree:
+        case str():
+            return encodable(tree)
+        case dict():
+            return {name: _encodable(value) for name, value in tree.items()}
+        case list():
+            return [_encodable(value) for value in tree]
+        case _:
+            return tree
+
+
+def _escape(found: re.Match[str]) -> str:
+    """Return what JSON calls the character: the same to a reader, nothing to a terminal."""
+    units = found.group().encode("utf-16-be")
+    return "".join(f"\\u{units[at : at + 2].hex()}" for at in range(0, len(units), 2))

@@ -1,0 +1,215 @@
+"""A result to the statements below its findings: totals, and what bounds their meaning."""
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import UTC, datetime
+from typing import NamedTuple
+
+from lading.model.finding import Finding, Severity
+from lading.model.problem import Problem
+from lading.model.result import Advisories, Coverage, FeedAge, Result, Verdict
+from lading.report.layout import Style
+from lading.report.text import plain, shorten
+from lading.report.view import View, is_fixable
+
+_SHOWN = 5  # of each kind; the JSON has them all
+
+REFRESH = (
+    "refresh it with `lading advisories update`, or from files with `lading advisories import PATH`"
+)
+
+
+class Statement(NamedTuple):
+    """One sentence or two, and how loud."""
+
+    text: str
+    style: Style | None = None
+
+
+def statements(result: Result, view: View) -> Iterator[Statement]:
+    """Yield what must stand below any list of findings or packages; the verdict comes last."""
+    if result.findings is None:
+        yield _inventory(result)
+    else:
+        yield from _totals(result, result.findings, view)
+    yield from _coverage(result.coverage, view)
+    yield from _problems(result.problems)
+    if result.findings is not None:
+        yield from _feeds(result.advisories, view.now)
+    if result.verdict:
+        yield _verdict(result.verdict)
+
+
+def gaps(result: Result) -> tuple[str, ...]:
+    """Return why an absence of findings proves little here; empty where it proves what it can."""
+    coverage, advisories, system = result.coverage, result.advisories, result.image.os
+    feeds = advisories.feeds if advisories else ()
+    stale = sum(feed.stale for feed in feeds)
+    reasons = (
+        (not result.packages, "no packages were found"),
+        (not feeds, "there were no advisories to compare with"),
+        (advisories and advisories.partial, "the advisory database is a partial snapshot"),
+        (stale, _count(stale, "feed is stale", "feeds are stale")),
+        (system and system.supported is False, "the operating system is no longer supported"),
+        (coverage.unmatched, f"{_packages(coverage.unmatched)} without advisory data"),
+        (coverage.unexplained, f"{_executables(coverage.unexplained)} unexplained"),
+        (coverage.notes, "not everything is covered, as said below"),
+        (result.problems, f"{_count(len(result.problems), 'problem', 'problems')} on the way"),
+    )
+    return tuple(text for reason, text in reasons if reason)
+
+
+def _inventory(result: Result) -> Statement:
+    counts = Counter(package.type for package in result.packages)
+    types = ", ".join(f"{count:,} {type}" for type, count in sorted(counts.items()))
+    return Statement(_packages(result.packages) + (f": {types}." if types else "."), Style.STRONG)
+
+
+def _totals(result: Result, findings: Sequence[Finding], view: View) -> Iterator[Statement]:
+    active = [finding for finding in findings if finding.suppressed is None]
+    counts = Counter(finding.severity for finding in active)
+    affected = len({finding.package for finding in active})
+    yield Statement(
+        f"{_count(len(active), 'finding', 'findings')}: "
+        + ", ".join(f"{counts[severity]:,} {severity}" for severity in Severity)
+        + f"; {sum(map(is_fixable, active)):,} fixable"
+        + f"; {affected:,} of {_packages(result.packages)} affected.",
+        Style.STRONG,
+    )
+    hidden = [finding.severity for finding in active if not view.shows(finding)]
+    if hidden:
+        unknown = hidden.count(Severity.UNKNOWN)
+        yield Statement(
+            f"{len(hidden):,} of them not listed here, as --severity or --fixable asks"
+            + (f"; {unknown:,} of these of unknown severity." if unknown else ".")
+        )
+    if len(active) < len(findings):
+        yield Statement(f"{len(findings) - len(active):,} more suppressed by exceptions or VEX.")
+    if not active:
+        yield _nothing(gaps(result))
+
+
+def _nothing(reasons: Sequence[str]) -> Statement:
+    if not reasons:
+        return Statement("No package here is known to be affected, as far as the feeds know.")
+    return Statement(
+        f"This does not mean that nothing is wrong: {'; '.join(reasons)}.", Style.WARNING
+    )
+
+
+def _coverage(coverage: Coverage, view: View) -> Iterator[Statement]:
+    text = (
+        f"Coverage: {_count(coverage.files, 'file', 'files')}, "
+        f"{_count(coverage.executables, 'executable', 'executables')}, "
+        f"{len(coverage.unexplained):,} unexplained"
+    )
+    if coverage.unexplained:
+        room = max(view.width // 2, 20)
+        text += ": " + _some([shorten(plain(item.path), room) for item in coverage.unexplained])
+    if coverage.unmatched:
+        reasons = Counter(item.reason for item in coverage.unmatched)
+        ordered = sorted(reasons.items(), key=lambda pair: (-pair[1], pair[0]))
+        told = _some([f"{plain(reason)} ({count:,})" for reason, count in ordered])
+        text += f"; {_packages(coverage.unmatched)} without advisory data: {told}"
+    incomplete = coverage.unexplained or coverage.unmatched
+    yield Statement(text + ".", Style.WARNING if incomplete else None)
+    for note in coverage.notes[:_SHOWN]:
+        yield Statement(f"Not covered: {plain(note)}", Style.WARNING)
+    yield from _rest(len(coverage.notes), "not covered")
+
+
+def _problems(problems: Sequence[Problem]) -> Iterator[Statement]:
+    if problems:
+        yield Statement(f"{_count(len(problems), 'problem', 'problems')}:", Style.WARNING)
+    for problem in problems[:_SHOWN]:
+        place = f" {plain(problem.path)}" if problem.path else ""
+        yield Statement(
+            f"- {problem.stage}{place}: {plain(problem.reason)}; {plain(problem.effect)}"
+        )
+    yield from _rest(len(problems), "problems")
+
+
+def _rest(total: int, what: str) -> Iterator[Statement]:
+    if total > _SHOWN:
+        yield Statement(f"…and {total - _SHOWN:,} more {what}, see --format json")
+
+
+def _feeds(advisories: Advisories | None, now: datetime) -> Iterator[Statement]:
+    if advisories is None or not advisories.feeds:
+        yield Statement(f"Advisories: none, so nothing could be found; {REFRESH}.", Style.WARNING)
+        return
+    feeds = advisories.feeds
+    records = sum(feed.records for feed in feeds)
+    dated = sorted((age, feed.name) for feed in feeds if (age := _age(feed, now)) is not None)
+    text = f"Advisories: {_count(len(feeds), 'feed', 'feeds')}, {records:,} records"
+    if dated:
+        (newest, _), (oldest, name) = dated[0], dated[-1]
+        text += (
+            f"; newest change {_ago(newest)}, of the quietest feed {_ago(oldest)} ({plain(name)})"
+        )
+    yield Statement(text + ".")
+    stale = [
+        plain(feed.name) + (f" ({_ago(age)})" if (age := _age(feed, now)) is not None else "")
+        for feed in feeds
+        if feed.stale
+    ]
+    if stale:
+        yield Statement(f"Stale: {_some(stale)}; {REFRESH}.", Style.WARNING)
+    if advisories.partial:
+        yield Statement(
+            "The advisory database is a partial snapshot: it holds a part of each feed, so findings"
+            f" are missing; {REFRESH}.",
+            Style.WARNING,
+        )
+
+
+def _age(feed: FeedAge, now: datetime) -> float | None:
+    """Return hours since the newest change in the feed, or as the scan saw it."""
+    try:
+        as_of = datetime.fromisoformat(feed.as_of or "")
+    except ValueError:
+        return feed.age_hours
+    aware = as_of if as_of.tzinfo else as_of.replace(tzinfo=UTC)
+    return (now - aware).total_seconds() / 3600
+
+
+def _ago(hours: float) -> str:
+    if hours < 1:
+        return "less than an hour ago"
+    return f"{hours:,.0f} hours ago" if hours < 48 else f"{hours / 24:,.0f} days ago"
+
+
+def _verdict(verdict: Verdict) -> Statement:
+    if verdict.passed:
+        return Statement("Verdict: pass", Style.GOOD)
+    rules: dict[str, list[str]] = {}
+    for breach in verdict.breaches:
+        broken = rules.setdefault(plain(breach.rule), [])
+        if breach.finding is None:
+            broken.append(plain(breach.coverage or ""))
+    counts = Counter(plain(breach.rule) for breach in verdict.breaches)
+    told = []
+    for rule, items in rules.items():
+        found = counts[rule] - len(items)
+        count = [_count(found, "finding", "findings")] if found else []
+        told.append(f"{rule} ({'; '.join([*count, *([_some(items)] if items else [])])})")
+    return Statement(
+        ": ".join(["Verdict: breach", *([", ".join(told)] if told else [])]), Style.BAD
+    )
+
+
+def _some(texts: Sequence[str]) -> str:
+    shown = ", ".join(texts[:_SHOWN])
+    return shown if len(texts) <= _SHOWN else f"{shown} and {len(texts) - _SHOWN:,} more"
+
+
+def _packages(items: Iterable[object]) -> str:
+    return _count(len(tuple(items)), "package", "packages")
+
+
+def _executables(items: Iterable[object]) -> str:
+    return _count(len(tuple(items)), "executable", "executables")
+
+
+def _count(number: int, one: str, many: str) -> str:
+    return f"{number:,} {one if number == 1 else many}"

@@ -16,7 +16,7 @@ def remedy(findings: Iterable[Finding], type: str) -> tuple[str, int] | None:
     """Return the smallest version that fixes all fixable findings of one package, and their number.
 
     `type` is the package's, which says how its versions compare. A version counts as fixing a
-    finding when it is one of its fixed versions, or not below the highest of them: what lies between
+    finding when it is one of its fixed versions, or not below the highest: what lies between them
     may be a branch that is still affected. None where nothing is fixable, or a version unreadable.
     """
     key = SCHEMES.get(_SCHEMES.get(type, type))

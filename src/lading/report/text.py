@@ -21,7 +21,7 @@ _UNENCODABLE = re.compile(f"[{_SURROGATES}]")
 
 
 def plain(text: str) -> str:
-    r"""Return `text` on one line, its unprintable characters shown as `\x1b`, `\u202e` and so on."""
+    r"""Return `text` on one line, its unprintable characters shown as `\x1b` or `\u202e`."""
     return _UNPRINTABLE.sub(_escape, text)
 
 

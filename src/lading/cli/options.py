@@ -1,0 +1,184 @@
+"""Options that several commands share: the view, and where each format goes."""
+
+import argparse
+import os
+import sys
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import TextIO
+
+from lading.cli.output import write
+from lading.errors import UsageError
+from lading.model.finding import Severity
+from lading.model.result import Result
+from lading.report import FORMATS, render
+from lading.report.view import COLUMNS, Grouping, Sort, View
+
+_PIPED = 100  # columns, where no terminal says
+_TERMINAL = 80  # columns, where a terminal does not say
+
+_DEFAULT = next(iter(FORMATS))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Output:
+    """One format and the file it goes to; None is standard output."""
+
+    format: str  # a key of FORMATS
+    path: str | None = None
+
+
+def add_view_arguments(parser: argparse.ArgumentParser) -> None:
+    """Add what changes how a result looks, and never what it says: read them with `view_from`."""
+    group = parser.add_argument_group("view", "never change the verdict or the JSON")
+    group.add_argument(
+        "--severity", choices=list(map(str, Severity)), help="list findings this severe, and worse"
+    )
+    group.add_argument("--fixable", action="store_true", help="list only findings that have a fix")
+    group.add_argument(
+        "--sort", choices=list(map(str, Sort)), default=str(Sort.SEVERITY), help="what comes first"
+    )
+    group.add_argument(
+        "--group-by",
+        choices=list(map(str, Grouping)),
+        default=str(Grouping.PACKAGE),
+        help="what findings stand below",
+    )
+    group.add_argument(
+        "--columns",
+        type=_columns,
+        default=(),
+        metavar="LIST",
+        help=f"which to show, separated by commas: {', '.join(COLUMNS)}",
+    )
+    group.add_argument(
+        "--color",
+        choices=["auto", "always", "never"],
+        default="auto",
+        help="auto: on a terminal, unless NO_COLOR is set",
+    )
+
+
+def add_output_arguments(parser: argparse.ArgumentParser) -> None:
+    """Add `--format` and `--output`, which come in pairs: read them with `outputs_from`."""
+    group = parser.add_argument_group("output")
+    group.add_argument(
+        "--format",
+        action="append",
+        dest="outputs",
+        type=_format,
+        metavar="NAME",
+        help=f"how to write it, may be repeated: {', '.join(FORMATS)} (default: {_DEFAULT})",
+    )
+    group.add_argument(
+        "--output",
+        action="append",
+        dest="outputs",
+        metavar="FILE",
+        help="where the --format before it goes, whole or not at all (default: standard output)",
+    )
+
+
+def outputs_from(options: argparse.Namespace) -> tuple[Output, ...]:
+    """Return what to write where, at least one.
+
+    Raises UsageError for an --output that belongs to no --format, and for two formats in one place.
+    """
+    given: Sequence[Output | str] = options.outputs or ()
+    if given and not isinstance(given[0], Output):
+        if len(given) > 1:
+            raise UsageError(
+                f"--output {given[0]} has no --format before it; name its format first"
+            )
+        given = (Output(format=_DEFAULT), *given)
+    outputs: list[Output] = []
+    for item in given or (Output(format=_DEFAULT),):
+        if isinstance(item, Output):
+            outputs.append(item)
+        elif outputs[-1].path is not None:
+            raise UsageError(f"--output {item} is the second for one --format; repeat the --format")
+        else:
+            outputs[-1] = replace(outputs[-1], path=None if item == "-" else item)
+    return _apart(tuple(outputs))
+
+
+def view_from(
+    options: argparse.Namespace, stream: TextIO | None, *, environ: Mapping[str, str] = os.environ
+) -> View:
+    """Return the view asked for, fitted to `stream`; None stands for a file.
+
+    `options.now` is the clock.
+    """
+    terminal = stream is not None and stream.isatty()
+    return View(
+        now=options.now(),
+        width=_width(stream, environ, terminal=terminal),
+        color=_color(options.color, environ, terminal=terminal),
+        severity=Severity(options.severity) if options.severity else None,
+        fixable=options.fixable,
+        sort=Sort(options.sort),
+        group_by=Grouping(options.group_by),
+        columns=options.columns,
+    )
+
+
+def write_reports(result: Result, options: argparse.Namespace) -> None:
+    """Write the result as asked; when a format fails, nothing is written."""
+    outputs = outputs_from(options)
+    texts = [
+        render(result, view_from(options, None if output.path else sys.stdout), output.format)
+        for output in outputs
+    ]
+    for text, output in zip(texts, outputs, strict=True):
+        write(text, output.path)
+
+
+def _apart(outputs: tuple[Output, ...]) -> tuple[Output, ...]:
+    places = Counter(output.path for output in outputs)
+    for place, number in places.items():
+        if number > 1:
+            where = "standard output" if place is None else place
+            raise UsageError(
+                f"{number} formats for {where}: give each --format but one its own --output"
+            )
+    return outputs
+
+
+def _format(text: str) -> Output:
+    if text not in FORMATS:
+        raise argparse.ArgumentTypeError(
+            f"there is no format {text!r}; choose from {', '.join(FORMATS)}"
+        )
+    return Output(format=text)
+
+
+def _columns(text: str) -> tuple[str, ...]:
+    columns = tuple(column.strip() for column in text.split(","))
+    for column in columns:
+        if column not in COLUMNS:
+            raise argparse.ArgumentTypeError(
+                f"there is no column {column!r}; choose from {', '.join(COLUMNS)}"
+            )
+    return columns
+
+
+def _color(choice: str, environ: Mapping[str, str], *, terminal: bool) -> bool:
+    """Decide on colour; an empty NO_COLOR does not count (https://no-color.org)."""
+    if choice != "auto":
+        return choice == "always"
+    return terminal and not environ.get("NO_COLOR") and environ.get("TERM") != "dumb"
+
+
+def _width(stream: TextIO | None, environ: Mapping[str, str], *, terminal: bool) -> int:
+    if stream is None:
+        return _PIPED
+    said = environ.get("COLUMNS", "")
+    if said.isascii() and said.isdecimal() and 0 < len(said) < 6 and int(said):
+        return int(said)
+    if not terminal:
+        return _PIPED
+    try:
+        return os.get_terminal_size(stream.fileno()).columns or _TERMINAL
+    except (OSError, ValueError):
+        return _TERMINAL

@@ -1,0 +1,59 @@
+"""`lading report`: a saved result in any format, without the image."""
+
+import argparse
+import sys
+from pathlib import Path
+from typing import BinaryIO
+
+from lading.cli.options import (
+    add_output_arguments,
+    add_view_arguments,
+    outputs_from,
+    write_reports,
+)
+from lading.errors import UnreadableError
+from lading.model.result import Result
+
+_LARGEST = 512 << 20  # bytes; a result of a million packages stays below
+
+
+def arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("result", metavar="RESULT.json", help="a saved result; - is standard input")
+    add_output_arguments(parser)
+    add_view_arguments(parser)
+
+
+def run(options: argparse.Namespace) -> int:
+    """Render the result; return 1 where its verdict is a breach.
+
+    Raises UnreadableError for a file that holds no result, UsageError for what cannot be written.
+    """
+    outputs_from(options)  # wrong usage shows before anything is read
+    result = read_result(options.result)
+    write_reports(result, options)
+    return 1 if result.verdict and not result.verdict.passed else 0
+
+
+def read_result(path: str) -> Result:
+    """Return the result saved at `path`, `-` for standard input; raise UnreadableError."""
+    from lading.report.json import read
+
+    name = "standard input" if path == "-" else repr(path)
+    try:
+        if path == "-":
+            data = _bounded(sys.stdin.buffer)
+        else:
+            with Path(path).open("rb") as file:
+                data = _bounded(file)
+        return read(data)
+    except (OSError, ValueError) as error:
+        raise UnreadableError(f"cannot read {name}: {error}") from error
+    except UnreadableError as error:
+        raise UnreadableError(f"{name}: {error}") from error
+
+
+def _bounded(file: BinaryIO) -> bytes:
+    data = file.read(_LARGEST + 1)
+    if len(data) > _LARGEST:
+        raise UnreadableError(f"it is larger than {_LARGEST >> 20} MiB, so it is no result")
+    return data

@@ -1,7 +1,53 @@
 """Builders that say only what matters to a test; everything else has a dull default."""
 
+from typing import Any
+
+from lading.model.finding import Finding, Fix, FixState, Kind, Severity, Status
+from lading.model.image import Image
 from lading.model.package import Package
+from lading.model.result import Advisories, Coverage, FeedAge, Result, Verdict
 
 
 def a_package(version: str | None = "1.0", *, name: str = "thing", type: str = "deb") -> Package:
     return Package(type=type, name=name, version=version, paths=("/where/it/is",))
+
+
+def a_finding(
+    id: str = "CVE-2024-1000",
+    *,
+    package: str = "thing",
+    severity: Severity = Severity.HIGH,
+    score: float | None = 7.5,
+    fixed: tuple[str, ...] = ("2.0",),
+    **facts: Any,
+) -> Finding:
+    state = FixState.FIXED if fixed else FixState.NOT_FIXED
+    dull: dict[str, Any] = {
+        "aliases": (), "installed": "1.0", "vectors": (), "kind": Kind.VULNERABILITY,
+        "status": Status.AFFECTED, "fix": Fix(state=state, versions=fixed), "advisories": (),
+        "kev": None, "epss": None, "published": None, "cwes": (), "references": (), "layer": 0,
+        "rule": "1.0 is below 2.0", "suppressed": None, "title": None,
+    }  # fmt: skip
+    return Finding(id=id, package=package, severity=severity, score=score, **(dull | facts))
+
+
+def a_result(
+    *, packages: tuple[Package, ...] = (), findings: tuple[Finding, ...] | None = (), **facts: Any
+) -> Result:
+    """A scan in which nothing went wrong; with findings=None, an inventory."""
+    scanned = findings is not None
+    feed = FeedAge(
+        name="osv/PyPI", records=1000, as_of="2026-01-01T00:00:00Z", age_hours=24.0, stale=False
+    )
+    dull: dict[str, Any] = {
+        "target": "example:1",
+        "image": Image(
+            reference=None, digest=None, config_digest=None, platform=None, created=None, os=None,
+            base=None, layers=(),
+        ),
+        "advisories": Advisories(built=None, partial=False, feeds=(feed,)) if scanned else None,
+        "problems": (),
+        "coverage": Coverage(files=9, executables=2, explained=2, unexplained=(), unmatched=()),
+        "verdict": Verdict(passed=True, breaches=()) if scanned else None,
+    }  # fmt: skip
+    return Result(packages=packages, findings=findings, **(dull | facts))

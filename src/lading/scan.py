@@ -1,6 +1,6 @@
 """The pipeline: an opened image in, a finished result out.
 
-image → files → packages, then × advisories → matches → findings → verdict. Everything from outside
+image → files → packages, then with advisories → matches → findings → verdict. Everything from outside
 (image, database, clock, progress) comes in as an argument.
 """
 

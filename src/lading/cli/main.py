@@ -1,0 +1,132 @@
+"""`lading`: finds the subcommand, parses, calls it, and turns errors into a line and an exit code.
+
+Only the chosen subcommand is imported, so that `--version` and `--help` answer at once.
+"""
+
+import argparse
+import os
+import sys
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from importlib import import_module
+from pathlib import Path
+from typing import NoReturn, Protocol, cast
+
+from lading import __version__
+from lading.errors import LadingError, UsageError
+
+COMMANDS: tuple[tuple[str, str], ...] = (
+    ("scan", "an image in, findings out: inventory, matching, verdict"),
+    ("packages", "the inventory alone: what is in an image"),
+    ("report", "a saved result in another format, without the image"),
+    ("advisories", "the advisory database: status, import, update, show"),
+    ("versions", "compare or sort versions by an ecosystem's own rules"),
+)
+
+_INTERRUPTED = 130
+
+
+class Command(Protocol):
+    """What every module of a subcommand has."""
+
+    def arguments(self, parser: argparse.ArgumentParser) -> None: ...
+
+    def run(self, options: argparse.Namespace) -> int: ...
+
+
+def entry() -> NoReturn:
+    """Run with the process's arguments and exit with the code of `docs/cli.md`."""
+    arguments = sys.argv[1:]
+    if arguments == ["--version"]:
+        print(f"lading {__version__}")
+        sys.exit(0)
+    try:
+        code = main(arguments)
+        sys.stdout.flush()
+    except BrokenPipeError:
+        # The reader went away (`lading … | head`): nothing is wrong, and nothing more can be said.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        code = 0
+    except KeyboardInterrupt:
+        print("lading: interrupted", file=sys.stderr)
+        code = _INTERRUPTED
+    sys.exit(code)
+
+
+def main(arguments: Sequence[str]) -> int:
+    """Return the exit code; usage errors of argparse exit with 2 by themselves."""
+    parser = _parser(arguments)
+    options = parser.parse_args(arguments)
+    if options.command is None:
+        parser.print_help()
+        return 0
+    try:
+        _common(options)
+        return _command(options.command).run(options)
+    except LadingError as error:
+        from lading.report.text import plain
+
+        print(f"lading: {plain(str(error))}", file=sys.stderr)
+        return error.exit_code
+
+
+def _parser(arguments: Sequence[str]) -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="lading",
+        description="What is in a container image, what in it is known to be dangerous, and what "
+        "nobody can see in it.",
+        epilog="Exit codes: 0 nothing breaches the policy, 1 something does, 2 wrong usage, "
+        "3 the target or the advisories cannot be read, 4 problems with --strict, 130 interrupted.",
+        allow_abbrev=False,
+    )
+    parser.add_argument("--version", action="version", version=f"lading {__version__}")
+    parsers = parser.add_subparsers(dest="command", metavar="COMMAND")
+    chosen = next((text for text in arguments if not text.startswith("-")), None)
+    for name, text in COMMANDS:
+        command = parsers.add_parser(name, help=text, description=_sentence(text), allow_abbrev=False)
+        if name == chosen:
+            _command(name).arguments(command)
+            _add_common(command)
+    return parser
+
+
+def _sentence(text: str) -> str:
+    return text[0].upper() + text[1:] + "."
+
+
+def _command(name: str) -> Command:
+    return cast("Command", import_module(f"lading.cli.{name}"))
+
+
+def _add_common(parser: argparse.ArgumentParser) -> None:
+    group = parser.add_argument_group("common options")
+    group.add_argument("--config", type=Path, metavar="FILE", help="settings file to read")
+    group.add_argument("--cache", type=Path, metavar="DIR", help="where to keep what can be rebuilt")
+    group.add_argument("--offline", action="store_true", help="never use the network")
+    group.add_argument("--now", metavar="TIME", help="the clock (RFC 3339), for repeatable output")
+    group.add_argument("-q", "--quiet", action="store_true", help="no messages, only results")
+    group.add_argument("-v", "--verbose", action="store_true", help="say more on standard error")
+
+
+def _common(options: argparse.Namespace) -> None:
+    """Give every command its settings and its clock."""
+    from dataclasses import replace
+
+    from lading.config import load
+
+    settings = load(options.config, os.environ, Path.cwd())
+    if options.cache is not None:
+        settings = replace(settings, cache_dir=options.cache)
+    if options.offline:
+        settings = replace(settings, offline=True)
+    moment = _moment(options.now) if options.now is not None else None
+    options.settings = settings
+    options.now = (lambda: moment) if moment is not None else (lambda: datetime.now(UTC))
+
+
+def _moment(text: str) -> datetime:
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError as error:
+        raise UsageError(f"--now: {text!r} is no RFC 3339 time such as 2026-01-31T12:00:00Z") from error
+    return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).astimezone(UTC)

@@ -1,0 +1,24 @@
+"""`lading packages TARGET`: what is in an image, without holding it against advisories."""
+
+import argparse
+
+from lading import scan
+from lading.cli.options import add_output_arguments, add_view_arguments, write_reports
+from lading.cli.target import add_target_arguments, opened_inventory
+
+_PROBLEMS = 4
+
+
+def arguments(parser: argparse.ArgumentParser) -> None:
+    """Declare the options."""
+    add_target_arguments(parser)
+    add_output_arguments(parser)
+    add_view_arguments(parser)
+
+
+def run(options: argparse.Namespace) -> int:
+    """Print the inventory; exit 4 for problems with --strict, else 0."""
+    with opened_inventory(options) as (opened, found):
+        result = scan.packages(opened, options.target, found)
+    write_reports(result, options)
+    return _PROBLEMS if options.strict and result.problems else 0

@@ -1,0 +1,68 @@
+"""`lading scan TARGET`: the whole way from an image to findings and a verdict."""
+
+import argparse
+from dataclasses import replace
+from pathlib import Path
+
+from lading import config, scan
+from lading.advisories import open_database
+from lading.cli.options import add_output_arguments, add_view_arguments, write_reports
+from lading.cli.target import add_target_arguments, opened_inventory
+from lading.errors import UsageError
+from lading.model.finding import Severity
+from lading.policy import Policy
+
+_BREACH = 1
+_PROBLEMS = 4
+
+
+def arguments(parser: argparse.ArgumentParser) -> None:
+    """Declare the options."""
+    add_target_arguments(parser)
+    group = parser.add_argument_group("what it is held against")
+    group.add_argument("--advisories", type=Path, metavar="FILE", help="advisory database to use")
+    group.add_argument(
+        "--max-age", metavar="DURATION", help="older feeds breach the policy: 36h, 7d, 2w"
+    )
+    group.add_argument(
+        "--fail-on",
+        metavar="SEVERITY",
+        choices=[severity.value for severity in Severity],
+        help="exit 1 for findings this bad or worse: critical, high, medium, low, negligible; "
+        "unknown counts only when it is named",
+    )
+    group.add_argument(
+        "--only-fixed", action="store_true", help="--fail-on counts only what has a fix"
+    )
+    add_output_arguments(parser)
+    add_view_arguments(parser)
+
+
+def run(options: argparse.Namespace) -> int:
+    """Print the findings; exit 1 for a breach of the policy, 4 for problems with --strict, else 0."""
+    if options.only_fixed and options.fail_on is None:
+        raise UsageError("--only-fixed narrows --fail-on, which is not given")
+    rules = Policy(
+        fail_on=Severity(options.fail_on) if options.fail_on else None,
+        only_fixed=options.only_fixed,
+        max_age_hours=config.hours(options.max_age) if options.max_age else None,
+    )
+    settings = options.settings
+    with (
+        open_database(options.advisories, settings) as database,
+        opened_inventory(options) as (opened, found),
+    ):
+        result = scan.scan(
+            opened,
+            options.target,
+            found,
+            database,
+            rules=rules,
+            now=options.now(),
+            stale_after_hours=settings.stale_after_hours,
+        )
+    result = replace(result, config=str(settings.source) if settings.source else None)
+    write_reports(result, options)
+    if result.verdict is not None and not result.verdict.passed:
+        return _BREACH
+    return _PROBLEMS if options.strict and result.problems else 0

@@ -1,0 +1,36 @@
+"""`lading versions`: the version rules, usable by themselves."""
+
+import argparse
+import sys
+from functools import cmp_to_key
+
+from lading.versions import SCHEMES, compare
+
+_SIGNS = {-1: "<", 0: "=", 1: ">"}
+
+
+def arguments(parser: argparse.ArgumentParser) -> None:
+    """Declare `compare SCHEME A B` and `sort SCHEME`."""
+    parser.epilog = "Schemes: " + ", ".join(SCHEMES) + "."
+    actions = parser.add_subparsers(dest="action", metavar="ACTION", required=True)
+    one = actions.add_parser("compare", help="print <, = or >", allow_abbrev=False)
+    one.add_argument("scheme", metavar="SCHEME")
+    one.add_argument("a", metavar="A")
+    one.add_argument("b", metavar="B")
+    many = actions.add_parser("sort", help="sort the lines of standard input", allow_abbrev=False)
+    many.add_argument("scheme", metavar="SCHEME")
+
+
+def run(options: argparse.Namespace) -> int:
+    """Print the answer; an unreadable version or an unknown scheme is an error with its reason."""
+    if options.action == "compare":
+        print(_SIGNS[compare(options.scheme, options.a, options.b)])
+        return 0
+    compare(options.scheme, "1", "1")  # an unknown scheme is an error even without lines
+    lines = [line.rstrip("\n") for line in sys.stdin]
+    for line in sorted(
+        (line for line in lines if line.strip()),
+        key=cmp_to_key(lambda a, b: compare(options.scheme, a, b)),
+    ):
+        print(line)
+    return 0

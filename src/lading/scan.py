@@ -1,7 +1,7 @@
 """The pipeline: an opened image in, a finished result out.
 
-image → files → packages, then with advisories → matches → findings → verdict. Everything from outside
-(image, database, clock, progress) comes in as an argument.
+image → files → packages, then with advisories → matches → findings → verdict. Everything from
+outside (image, database, clock, progress) comes in as an argument.
 """
 
 from collections.abc import Callable, Iterable, Sequence
@@ -11,13 +11,14 @@ from datetime import datetime
 
 from lading import findings, ledger, matching, policy
 from lading.advisories.database import Database
+from lading.cache import Cache
 from lading.catalog import CATALOGERS
 from lading.catalog.cataloger import Cataloger, ImageFile
 from lading.catalog.inventory import Assembly, Inventory
 from lading.catalog.reading import Reading
+from lading.catalog.remembered import Remembered, from_bytes, readers, to_bytes
 from lading.catalog.selection import Selection
 from lading.errors import CatalogError
-from lading.image.layer import LayerFiles
 from lading.image.source import LayerSource, Opened
 from lading.model.advisory import Feed
 from lading.model.finding import Finding
@@ -39,6 +40,7 @@ class Choices:
     exclude: tuple[str, ...] = ()  # globs of paths that no cataloger sees
     release: Release | None = None  # instead of what the image says
     workers: int = 2  # layers read at once
+    cache: Cache | None = None  # of what layers hold
 
 
 def inventory(opened: Opened, choices: Choices, progress: Progress) -> Inventory:
@@ -47,23 +49,37 @@ def inventory(opened: Opened, choices: Choices, progress: Progress) -> Inventory
     assembly = Assembly(selection, is_layered=opened.is_layered)
     total = len(opened.layers)
 
-    def read(layer: LayerSource) -> tuple[LayerFiles, Reading, list[Problem]]:
-        problems: list[Problem] = []
-        reading = Reading(selection, _careful(problems), choices.exclude)
-        return layer.read(reading), reading, problems
+    def read(layer: LayerSource) -> Remembered:
+        return _read(layer, selection, choices)
 
     problems: list[Problem] = []
     with ThreadPoolExecutor(max_workers=choices.workers) as pool:
         try:
-            for done, (files, reading, met) in enumerate(pool.map(read, opened.layers), 1):
-                assembly.add(files, reading)
-                problems += met
+            for done, layer in enumerate(pool.map(read, opened.layers), 1):
+                assembly.add(layer.files, layer.found)
+                problems += layer.problems
                 progress(done, total)
         except BaseException:
             pool.shutdown(wait=True, cancel_futures=True)
             raise
     found = assembly.finish(choices.release)
     return replace(found, problems=tuple(sorted({*found.problems, *problems})))
+
+
+def _read(layer: LayerSource, selection: Selection, choices: Choices) -> Remembered:
+    """Return what the layer holds: from the cache, or read and then kept there."""
+    cache = choices.cache if layer.key is not None and not choices.exclude else None
+    key = f"{layer.key} {readers(choices.catalogers)}"
+    if cache is not None and (data := cache.get(key)) is not None:
+        known = from_bytes(data, choices.catalogers)
+        if known is not None:
+            return known
+    problems: list[Problem] = []
+    reading = Reading(selection, _careful(problems), choices.exclude)
+    result = Remembered(layer.read(reading), reading.found, problems)
+    if cache is not None and not result.files.is_cut:
+        cache.put(key, to_bytes(result))
+    return result
 
 
 def _careful(problems: list[Problem]) -> Callable[[Cataloger, ImageFile], tuple[Fact, ...]]:

@@ -1,8 +1,9 @@
 """Facts and merged files into the inventory: packages with their layer, owner and identity.
 
 A package is one (type, name, version, architecture, owner); its paths are all the files that
-prove it. Its layer is the first of those that have held it without a break up to the last: package sets of
-consecutive snapshots are compared, so that a rewritten database brings nothing new.
+prove it. Its layer is the first of those that have held it without a break up to the last:
+package sets of consecutive snapshots are compared, so that a rewritten database brings nothing
+new.
 """
 
 from collections import Counter
@@ -12,7 +13,7 @@ from dataclasses import dataclass, replace
 from lading.catalog.dependencies import resolve
 from lading.catalog.ownership import Owners
 from lading.catalog.purl import purl_of
-from lading.catalog.reading import Found, Reading
+from lading.catalog.reading import Found
 from lading.catalog.selection import Selection
 from lading.image.layer import Entry, LayerFiles, shown
 from lading.image.tar import Kind
@@ -64,14 +65,14 @@ class Assembly:
         self._selection = selection
         self._is_layered = is_layered
         self._tree = Tree()
-        self._readings: list[Reading] = []
+        self._readings: list[dict[int, list[Found]]] = []
         self._since: dict[_Key, int] = {}
         self._problems: list[Problem] = []
         self._other_file_systems: list[str] = []
 
-    def add(self, files: LayerFiles, reading: Reading) -> None:
-        """Put the next layer on top."""
-        self._readings.append(reading)
+    def add(self, files: LayerFiles, found: dict[int, list[Found]]) -> None:
+        """Put the next layer on top, with what catalogers found by entry."""
+        self._readings.append(found)
         self._tree.apply(files)
         self._problems += files.problems
         self._other_file_systems += map(shown, files.other_file_systems)
@@ -122,7 +123,7 @@ class Assembly:
         return (f"other file systems were not entered: {shown_few}",)
 
     def _found(self, node: Node) -> Sequence[Found]:
-        return self._readings[node.layer].found.get(node.index, ())
+        return self._readings[node.layer].get(node.index, ())
 
     def _facts(self, path: str, node: Node) -> Iterable[Package | Ownership | Release]:
         """Yield the node's facts as seen under `path`, which may not be the name it was read by."""

@@ -83,7 +83,9 @@ def _parser(arguments: Sequence[str]) -> argparse.ArgumentParser:
     parsers = parser.add_subparsers(dest="command", metavar="COMMAND")
     chosen = next((text for text in arguments if not text.startswith("-")), None)
     for name, text in COMMANDS:
-        command = parsers.add_parser(name, help=text, description=_sentence(text), allow_abbrev=False)
+        command = parsers.add_parser(
+            name, help=text, description=_sentence(text), allow_abbrev=False
+        )
         if name == chosen:
             _command(name).arguments(command)
             _add_common(command)
@@ -101,7 +103,10 @@ def _command(name: str) -> Command:
 def _add_common(parser: argparse.ArgumentParser) -> None:
     group = parser.add_argument_group("common options")
     group.add_argument("--config", type=Path, metavar="FILE", help="settings file to read")
-    group.add_argument("--cache", type=Path, metavar="DIR", help="where to keep what can be rebuilt")
+    group.add_argument(
+        "--cache", type=Path, metavar="DIR", help="where to keep what can be rebuilt"
+    )
+    group.add_argument("--no-cache", action="store_true", help="read every layer again")
     group.add_argument("--offline", action="store_true", help="never use the network")
     group.add_argument("--now", metavar="TIME", help="the clock (RFC 3339), for repeatable output")
     group.add_argument("-q", "--quiet", action="store_true", help="no messages, only results")
@@ -128,5 +133,7 @@ def _moment(text: str) -> datetime:
     try:
         moment = datetime.fromisoformat(text)
     except ValueError as error:
-        raise UsageError(f"--now: {text!r} is no RFC 3339 time such as 2026-01-31T12:00:00Z") from error
+        raise UsageError(
+            f"--now: {text!r} is no RFC 3339 time such as 2026-01-31T12:00:00Z"
+        ) from error
     return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).astimezone(UTC)

@@ -39,7 +39,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(options: argparse.Namespace) -> int:
-    """Print the findings; exit 1 for a breach of the policy, 4 for problems with --strict, else 0."""
+    """Print the findings; exit 1 for a breach of the policy, 4 for --strict problems, else 0."""
     if options.only_fixed and options.fail_on is None:
         raise UsageError("--only-fixed narrows --fail-on, which is not given")
     rules = Policy(

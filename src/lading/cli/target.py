@@ -5,6 +5,7 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
+from lading.cache import Cache
 from lading.catalog import CATALOGERS, OS_CATALOGERS
 from lading.catalog.cataloger import Cataloger
 from lading.catalog.inventory import Inventory
@@ -62,6 +63,7 @@ def opened_inventory(options: argparse.Namespace) -> Iterator[tuple[Opened, Inve
         exclude=tuple(options.exclude),
         release=_release(options.distro),
         workers=options.settings.workers,
+        cache=None if options.no_cache else Cache(options.settings.cache_dir / "layers"),
     )
     opened = open_target(parse(options.target), platform, Limits())
     try:

@@ -45,6 +45,7 @@ class LayerFiles:
     whiteouts: list[str] = field(default_factory=list)  # absolute paths that lower layers lose
     opaques: list[str] = field(default_factory=list)  # directories whose lower content goes
     problems: list[Problem] = field(default_factory=list)
+    is_cut: bool = False  # a limit ended the reading before the layer did
     other_file_systems: list[str] = field(default_factory=list)  # mount points, not entered
 
 

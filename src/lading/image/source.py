@@ -17,7 +17,7 @@ from lading.model.problem import Problem, Stage
 class LayerSource(Protocol):
     """A layer, or a whole directory, that can be walked."""
 
-    size: int  # bytes to read, for progress; 0 when unknown
+    key: str | None  # what its content is known by, for caches; None: it can change
 
     def read(self, visitor: Visitor) -> LayerFiles: ...
 
@@ -40,7 +40,7 @@ class BlobLayer:
         self._layer = layer
         self._open = open
         self._limits = limits
-        self.size = layer.size or 0
+        self.key = f"{layer.digest or ''} {layer.diff_id}"
 
     def read(self, visitor: Visitor) -> LayerFiles:
         """Walk the layer; ImageError when it is damaged or is not what its digests say."""
@@ -59,6 +59,7 @@ class BlobLayer:
                         files=files,
                     )
             except LimitExceeded as error:
+                files.is_cut = True
                 files.problems.append(_cut(str(error), self._layer))
                 return files
             unpacking.finish()

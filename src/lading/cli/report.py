@@ -13,6 +13,7 @@ from lading.cli.options import (
 )
 from lading.errors import UnreadableError
 from lading.model.result import Result
+from lading.report.json import read
 
 _LARGEST = 512 << 20  # bytes; a result of a million packages stays below
 
@@ -36,8 +37,6 @@ def run(options: argparse.Namespace) -> int:
 
 def read_result(path: str) -> Result:
     """Return the result saved at `path`, `-` for standard input; raise UnreadableError."""
-    from lading.report.json import read
-
     name = "standard input" if path == "-" else repr(path)
     try:
         if path == "-":

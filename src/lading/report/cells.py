@@ -33,7 +33,7 @@ def severity(finding: Finding) -> Cell:
 
 
 def score(finding: Finding) -> Cell:
-    return Cell("" if finding.score is None else f"{finding.score:.1f}")
+    return Cell("" if finding.score is None else f"{finding.score:.1f}", cut=Cut.ALONE)
 
 
 def fix(finding: Finding) -> Cell:
@@ -79,7 +79,7 @@ def _layer(index: int | None) -> Cell:
 
 
 def _epss(finding: Finding) -> Cell:
-    return Cell(f"{finding.epss.score:.1%}" if finding.epss else "")
+    return Cell(f"{finding.epss.score:.1%}" if finding.epss else "", cut=Cut.ALONE)
 
 
 def _licenses(package: Package) -> Cell:
@@ -89,8 +89,8 @@ def _licenses(package: Package) -> Cell:
 OF_PACKAGES: Mapping[str, Callable[[Package], Cell]] = {
     "package": lambda package: name(package.name),
     "version": lambda package: Cell(package.version or "unknown"),
-    "type": lambda package: Cell(package.type),
-    "arch": lambda package: Cell(package.arch or ""),
+    "type": lambda package: Cell(package.type, cut=Cut.ALONE),
+    "arch": lambda package: Cell(package.arch or "", cut=Cut.ALONE),
     "layer": lambda package: _layer(package.layer),
     "evidence": lambda package: Cell(package.evidence),
     "licenses": _licenses,

@@ -17,7 +17,7 @@ from lading.model.package import Package
 from lading.model.problem import Problem
 from lading.model.result import Advisories, Breach, Coverage, Result, Verdict
 from lading.report.order import canonical
-from lading.report.text import UNSEEN, encodable, plain, shorten
+from lading.report.text import UNSEEN, plain, shorten
 from lading.report.view import View
 
 SCHEMA = "lading.scan/1"
@@ -68,10 +68,7 @@ def render(result: Result, view: View | None = None) -> str:  # noqa: ARG001 —
     for package in tree["packages"]:
         for name in _INTERNAL:
             del package[name]
-    try:
-        data = msgspec.json.encode(tree, order="sorted")
-    except UnicodeEncodeError:
-        data = msgspec.json.encode(_encodable(tree), order="sorted")
+    data = msgspec.json.encode(tree, order="sorted")
     return _UNSEEN.sub(_escape, msgspec.json.format(data, indent=2).decode()) + "\n"
 
 
@@ -126,18 +123,6 @@ def _foreign(schema: str) -> str:
     if schema == "lading.scans/1":
         return "this file holds several results (lading.scans/1); give one of them"
     return f"this is no {SCHEMA} result: its schema is {plain(shorten(schema, 60))!r}"
-
-
-def _encodable(tree: object) -> object:
-    match tree:
-        case str():
-            return encodable(tree)
-        case dict():
-            return {name: _encodable(value) for name, value in tree.items()}
-        case list():
-            return [_encodable(value) for value in tree]
-        case _:
-            return tree
 
 
 def _escape(found: re.Match[str]) -> str:

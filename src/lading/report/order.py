@@ -1,4 +1,4 @@
-"""A result to the same result with every list in its one order.
+"""A result to the same result in its one form: every list in order, every text and number writable.
 
 Lists whose order says something keep it: fixed versions (smallest first), paths (the hash is of the
 first), layers, and licenses and hashes as found.
@@ -8,14 +8,21 @@ from collections.abc import Iterable
 from dataclasses import replace
 from math import isfinite
 
+import msgspec
+
 from lading.model.advisory import Vector
 from lading.model.finding import Finding
 from lading.model.package import Package
 from lading.model.result import Advisories, Breach, Coverage, Result, Unexplained
+from lading.report.text import encodable
 
 
 def canonical(result: Result) -> Result:
-    """Return the result that all reports are rendered from: sorted, and without NaN or infinity."""
+    """Return the result that all reports are rendered from: sorted, without NaN or infinity.
+
+    Bytes in names that were no UTF-8 become escapes, since no text file can hold them as they are.
+    """
+    result = _encodable(result)
     findings = result.findings
     return replace(
         result,
@@ -34,6 +41,26 @@ def canonical(result: Result) -> Result:
             result.verdict, breaches=tuple(sorted(result.verdict.breaches, key=_breach_order))
         ),
     )
+
+
+def _encodable(result: Result) -> Result:
+    try:
+        msgspec.json.encode(result)
+    except UnicodeEncodeError:
+        return msgspec.convert(_escaped(msgspec.to_builtins(result)), Result)
+    return result
+
+
+def _escaped(tree: object) -> object:
+    match tree:
+        case str():
+            return encodable(tree)
+        case dict():
+            return {name: _escaped(value) for name, value in tree.items()}
+        case list() | tuple():
+            return [_escaped(value) for value in tree]
+        case _:
+            return tree
 
 
 def _advisories(advisories: Advisories) -> Advisories:

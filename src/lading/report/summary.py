@@ -13,10 +13,7 @@ from lading.report.text import plain, shorten
 from lading.report.view import View, is_fixable
 
 _SHOWN = 5  # of each kind; the JSON has them all
-
-REFRESH = (
-    "refresh it with `lading advisories update`, or from files with `lading advisories import PATH`"
-)
+_LONGEST = 400  # columns of any text in a statement
 
 
 class Statement(NamedTuple):
@@ -24,6 +21,11 @@ class Statement(NamedTuple):
 
     text: str
     style: Style | None = None
+
+
+_REFRESH = Statement(
+    "To refresh them: `lading advisories update`, or `lading advisories import PATH` from files."
+)
 
 
 def statements(result: Result, view: View) -> Iterator[Statement]:
@@ -109,12 +111,12 @@ def _coverage(coverage: Coverage, view: View) -> Iterator[Statement]:
     if coverage.unmatched:
         reasons = Counter(item.reason for item in coverage.unmatched)
         ordered = sorted(reasons.items(), key=lambda pair: (-pair[1], pair[0]))
-        told = _some([f"{plain(reason)} ({count:,})" for reason, count in ordered])
+        told = _some([f"{_brief(reason)} ({count:,})" for reason, count in ordered])
         text += f"; {_packages(coverage.unmatched)} without advisory data: {told}"
     incomplete = coverage.unexplained or coverage.unmatched
     yield Statement(text + ".", Style.WARNING if incomplete else None)
     for note in coverage.notes[:_SHOWN]:
-        yield Statement(f"Not covered: {plain(note)}", Style.WARNING)
+        yield Statement(f"Not covered: {_brief(note)}", Style.WARNING)
     yield from _rest(len(coverage.notes), "not covered")
 
 
@@ -122,9 +124,9 @@ def _problems(problems: Sequence[Problem]) -> Iterator[Statement]:
     if problems:
         yield Statement(f"{_count(len(problems), 'problem', 'problems')}:", Style.WARNING)
     for problem in problems[:_SHOWN]:
-        place = f" {plain(problem.path)}" if problem.path else ""
+        place = f" {_brief(problem.path)}" if problem.path else ""
         yield Statement(
-            f"- {problem.stage}{place}: {plain(problem.reason)}; {plain(problem.effect)}"
+            f"- {problem.stage}{place}: {_brief(problem.reason)}; {_brief(problem.effect)}"
         )
     yield from _rest(len(problems), "problems")
 
@@ -135,32 +137,34 @@ def _rest(total: int, what: str) -> Iterator[Statement]:
 
 
 def _feeds(advisories: Advisories | None, now: datetime) -> Iterator[Statement]:
-    if advisories is None or not advisories.feeds:
-        yield Statement(f"Advisories: none, so nothing could be found; {REFRESH}.", Style.WARNING)
+    feeds = advisories.feeds if advisories else ()
+    if advisories is None or not feeds:
+        yield Statement("Advisories: none, so nothing could be found.", Style.WARNING)
+        yield _REFRESH
         return
-    feeds = advisories.feeds
-    records = sum(feed.records for feed in feeds)
-    dated = sorted((age, feed.name) for feed in feeds if (age := _age(feed, now)) is not None)
-    text = f"Advisories: {_count(len(feeds), 'feed', 'feeds')}, {records:,} records"
+    ages = {_brief(feed.name): _age(feed, now) for feed in feeds}
+    dated = sorted((age, name) for name, age in ages.items() if age is not None)
+    text = f"Advisories: {_count(len(feeds), 'feed', 'feeds')}"
+    text += f", {_count(sum(feed.records for feed in feeds), 'record', 'records')}"
     if dated:
         (newest, _), (oldest, name) = dated[0], dated[-1]
-        text += (
-            f"; newest change {_ago(newest)}, of the quietest feed {_ago(oldest)} ({plain(name)})"
-        )
+        text += f"; last change {_span(newest)} ago; longest without one: {name}, {_span(oldest)}"
     yield Statement(text + ".")
-    stale = [
-        plain(feed.name) + (f" ({_ago(age)})" if (age := _age(feed, now)) is not None else "")
-        for feed in feeds
-        if feed.stale
-    ]
+    stale = [_brief(feed.name) for feed in feeds if feed.stale]
     if stale:
-        yield Statement(f"Stale: {_some(stale)}; {REFRESH}.", Style.WARNING)
+        told = [
+            f"{name} ({'age unknown' if (age := ages[name]) is None else f'{_span(age)} old'})"
+            for name in stale
+        ]
+        yield Statement(f"Stale: {_some(told)}.", Style.WARNING)
     if advisories.partial:
         yield Statement(
             "The advisory database is a partial snapshot: it holds a part of each feed, so findings"
-            f" are missing; {REFRESH}.",
+            " are missing.",
             Style.WARNING,
         )
+    if stale or advisories.partial:
+        yield _REFRESH
 
 
 def _age(feed: FeedAge, now: datetime) -> float | None:
@@ -173,10 +177,12 @@ def _age(feed: FeedAge, now: datetime) -> float | None:
     return (now - aware).total_seconds() / 3600
 
 
-def _ago(hours: float) -> str:
+def _span(hours: float) -> str:
     if hours < 1:
-        return "less than an hour ago"
-    return f"{hours:,.0f} hours ago" if hours < 48 else f"{hours / 24:,.0f} days ago"
+        return "less than an hour"
+    if hours < 48:
+        return _count(round(hours), "hour", "hours")
+    return _count(round(hours / 24), "day", "days")
 
 
 def _verdict(verdict: Verdict) -> Statement:
@@ -184,10 +190,10 @@ def _verdict(verdict: Verdict) -> Statement:
         return Statement("Verdict: pass", Style.GOOD)
     rules: dict[str, list[str]] = {}
     for breach in verdict.breaches:
-        broken = rules.setdefault(plain(breach.rule), [])
+        broken = rules.setdefault(_brief(breach.rule), [])
         if breach.finding is None:
-            broken.append(plain(breach.coverage or ""))
-    counts = Counter(plain(breach.rule) for breach in verdict.breaches)
+            broken.append(_brief(breach.coverage or ""))
+    counts = Counter(_brief(breach.rule) for breach in verdict.breaches)
     told = []
     for rule, items in rules.items():
         found = counts[rule] - len(items)
@@ -196,6 +202,11 @@ def _verdict(verdict: Verdict) -> Statement:
     return Statement(
         ": ".join(["Verdict: breach", *([", ".join(told)] if told else [])]), Style.BAD
     )
+
+
+def _brief(text: str) -> str:
+    """Return foreign text on one line, and no more of it than a person reads."""
+    return shorten(plain(text), _LONGEST)
 
 
 def _some(texts: Sequence[str]) -> str:

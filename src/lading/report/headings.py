@@ -1,0 +1,64 @@
+"""A group of findings to the line above it, and to the hint below it."""
+
+from collections import defaultdict
+
+from lading.model.finding import Finding
+from lading.model.result import Result
+from lading.report.cells import name, path, score, severity, title
+from lading.report.layout import Cell, Cut, Style, sentence
+from lading.report.remedy import remedy
+from lading.report.rows import Group, Row
+from lading.report.view import Grouping
+
+
+def heading(group: Group, result: Result, grouping: Grouping) -> list[Cell]:
+    """Return the line above a group: what its findings share."""
+    row, finding = group.first, group.first.finding
+    match grouping:
+        case Grouping.PACKAGE:
+            return _package_heading(row)
+        case Grouping.VULNERABILITY:
+            worst = [severity(finding), score(finding), title(finding)]
+            return [Cell(finding.id, style=Style.STRONG), *worst]
+        case Grouping.LAYER:
+            made = {layer.index: layer.created_by for layer in result.image.layers}
+            index = finding.layer
+            text = "no layer" if index is None else f"layer {index}"
+            by = "" if index is None else made.get(index) or ""
+            return [Cell(text, style=Style.STRONG), Cell(by, cut=Cut.READILY)]
+        case Grouping.PATH:
+            return [name(row.path or "no path", style=Style.STRONG)]
+        case Grouping.NONE:
+            return []
+
+
+def _package_heading(row: Row) -> list[Cell]:
+    package = row.package
+    type = f"({package.type})" if package else "(not in the list of packages)"
+    return [
+        name(row.name, style=Style.STRONG),
+        Cell(row.version or "of unknown version", style=Style.STRONG, gap=1),
+        Cell(type, cut=Cut.ALONE, gap=1),
+        Cell("" if row.finding.layer is None else f"layer {row.finding.layer}"),
+        path(package.paths if package else ()),
+    ]
+
+
+def hints(result: Result) -> dict[str, list[Cell]]:
+    """Return, by package id, what to say where one new version ends several findings."""
+    packages = {package.id: package for package in result.packages}
+    fixable: defaultdict[str, list[Finding]] = defaultdict(list)
+    for finding in result.findings or ():
+        if finding.suppressed is None and finding.package in packages:
+            fixable[finding.package].append(finding)
+    told = {}
+    for id, findings in fixable.items():
+        found = remedy(findings, packages[id].type)
+        if found and found[1] > 1:
+            version, number = found
+            told[id] = [
+                *sentence(f"{number:,} findings go away with", style=Style.GOOD),
+                Cell(packages[id].name, cut=Cut.ALONE, style=Style.GOOD, gap=1),
+                Cell(version, style=Style.GOOD, gap=1),
+            ]
+    return told

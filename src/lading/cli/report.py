@@ -35,15 +35,18 @@ def run(options: argparse.Namespace) -> int:
     return 1 if result.verdict and not result.verdict.passed else 0
 
 
-def read_result(path: str) -> Result:
-    """Return the result saved at `path`, `-` for standard input; raise UnreadableError."""
+def read_result(path: str, *, largest: int = _LARGEST) -> Result:
+    """Return the result saved at `path`, `-` for standard input.
+
+    Raises UnreadableError for what is no result, or has more than `largest` bytes.
+    """
     name = "standard input" if path == "-" else repr(path)
     try:
         if path == "-":
-            data = _bounded(sys.stdin.buffer)
+            data = _bounded(sys.stdin.buffer, largest)
         else:
             with Path(path).open("rb") as file:
-                data = _bounded(file)
+                data = _bounded(file, largest)
         return read(data)
     except (OSError, ValueError) as error:
         raise UnreadableError(f"cannot read {name}: {error}") from error
@@ -51,8 +54,8 @@ def read_result(path: str) -> Result:
         raise UnreadableError(f"{name}: {error}") from error
 
 
-def _bounded(file: BinaryIO) -> bytes:
-    data = file.read(_LARGEST + 1)
-    if len(data) > _LARGEST:
-        raise UnreadableError(f"it is larger than {_LARGEST >> 20} MiB, so it is no result")
+def _bounded(file: BinaryIO, largest: int) -> bytes:
+    data = file.read(largest + 1)
+    if len(data) > largest:
+        raise UnreadableError(f"it is larger than {largest:,} bytes, so it is no result")
     return data

@@ -49,7 +49,8 @@ def read_result(path: str, *, largest: int = _LARGEST) -> Result:
                 data = _bounded(file, largest)
         return read(data)
     except (OSError, ValueError) as error:
-        raise UnreadableError(f"cannot read {name}: {error}") from error
+        reason = getattr(error, "strerror", None) or error
+        raise UnreadableError(f"cannot read {name}: {reason}") from error
     except UnreadableError as error:
         raise UnreadableError(f"{name}: {error}") from error
 

@@ -8,7 +8,7 @@ from lading.report.view import is_fixable
 from lading.versions import SCHEMES
 from lading.versions.scheme import Sortable
 
-_SCHEMES: Mapping[str, str] = {"golang": "go", "pypi": "pep440"}
+_SCHEMES: Mapping[str, str] = {"alpm": "pacman", "golang": "go", "pypi": "pep440"}
 """The version scheme of a package type, where they are not called the same."""
 
 

@@ -57,6 +57,8 @@ def _escape(found: re.Match[str]) -> str:
 
 
 def _columns(char: str) -> int:
+    if char < "\x7f":
+        return 1
     if unicodedata.category(char) in {"Mn", "Me"}:
         return 0
     return 2 if unicodedata.east_asian_width(char) in {"W", "F"} else 1

@@ -35,6 +35,7 @@ SCHEMES: Mapping[str, Key] = _Schemes(
         "go": "golang",
         "maven": "maven",
         "npm": "npm",
+        "pacman": "pacman",
         "pep440": "pep440",
         "rpm": "rpm",
     }

@@ -37,6 +37,7 @@ SCHEMES: Mapping[str, Key] = _Schemes(
         "npm": "npm",
         "pacman": "pacman",
         "pep440": "pep440",
+        "portage": "portage",
         "rpm": "rpm",
     }
 )

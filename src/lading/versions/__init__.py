@@ -31,6 +31,7 @@ class _Schemes(Mapping[str, Key]):
 SCHEMES: Mapping[str, Key] = _Schemes(
     {
         "apk": "apk",
+        "cargo": "cargo",
         "deb": "deb",
         "go": "golang",
         "maven": "maven",

@@ -36,6 +36,7 @@ SCHEMES: Mapping[str, Key] = _Schemes(
         "go": "golang",
         "maven": "maven",
         "npm": "npm",
+        "nuget": "nuget",
         "pacman": "pacman",
         "pep440": "pep440",
         "portage": "portage",

@@ -33,6 +33,7 @@ SCHEMES: Mapping[str, Key] = _Schemes(
         "apk": "apk",
         "cargo": "cargo",
         "deb": "deb",
+        "gem": "gem",
         "go": "golang",
         "maven": "maven",
         "npm": "npm",

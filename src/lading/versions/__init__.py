@@ -32,6 +32,7 @@ SCHEMES: Mapping[str, Key] = _Schemes(
     {
         "apk": "apk",
         "cargo": "cargo",
+        "composer": "composer",
         "deb": "deb",
         "gem": "gem",
         "go": "golang",

@@ -42,6 +42,7 @@ SCHEMES: Mapping[str, Key] = _Schemes(
         "pacman": "pacman",
         "pep440": "pep440",
         "portage": "portage",
+        "pub": "pub",
         "rpm": "rpm",
     }
 )

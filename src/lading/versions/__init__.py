@@ -36,6 +36,7 @@ SCHEMES: Mapping[str, Key] = _Schemes(
         "deb": "deb",
         "gem": "gem",
         "go": "golang",
+        "hackage": "hackage",
         "hex": "hex",
         "maven": "maven",
         "npm": "npm",

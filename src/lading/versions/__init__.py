@@ -33,6 +33,7 @@ SCHEMES: Mapping[str, Key] = _Schemes(
         "apk": "apk",
         "cargo": "cargo",
         "composer": "composer",
+        "cran": "cran",
         "deb": "deb",
         "gem": "gem",
         "go": "golang",

@@ -47,6 +47,7 @@ SCHEMES: Mapping[str, Key] = _Schemes(
         "portage": "portage",
         "pub": "pub",
         "rpm": "rpm",
+        "semver": "semver",
     }
 )
 

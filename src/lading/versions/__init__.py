@@ -31,6 +31,7 @@ class _Schemes(Mapping[str, Key]):
 SCHEMES: Mapping[str, Key] = _Schemes(
     {
         "apk": "apk",
+        "bitnami": "bitnami",
         "cargo": "cargo",
         "composer": "composer",
         "cran": "cran",

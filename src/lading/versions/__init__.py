@@ -43,6 +43,7 @@ SCHEMES: Mapping[str, Key] = _Schemes(
         "maven": "maven",
         "npm": "npm",
         "nuget": "nuget",
+        "openssl": "openssl",
         "pacman": "pacman",
         "pep440": "pep440",
         "portage": "portage",

@@ -40,6 +40,7 @@ SCHEMES: Mapping[str, Key] = _Schemes(
         "go": "golang",
         "hackage": "hackage",
         "hex": "hex",
+        "jdk": "jdk",
         "maven": "maven",
         "npm": "npm",
         "nuget": "nuget",

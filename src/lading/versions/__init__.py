@@ -37,6 +37,7 @@ SCHEMES: Mapping[str, Key] = _Schemes(
         "cran": "cran",
         "deb": "deb",
         "gem": "gem",
+        "generic": "generic",
         "go": "golang",
         "hackage": "hackage",
         "hex": "hex",

@@ -1,12 +1,15 @@
 """Every scheme is an order, refuses what it cannot read, and can be asked by name."""
 
+from pathlib import Path
+
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from lading.errors import InvalidVersion, UsageError
 from lading.versions import SCHEMES, compare, key
 
+FEW = settings(max_examples=30)  # each looks at up to 144 pairs
 EVERY_SCHEME = pytest.mark.parametrize("scheme", sorted(SCHEMES))
 
 _NUMBER = st.integers(0, 30).map(str)
@@ -42,6 +45,7 @@ def test_any_text_is_a_version_or_invalid(scheme: str, text: str) -> None:
 
 
 @EVERY_SCHEME
+@FEW
 @given(texts=st.lists(_TEXT, max_size=12))
 def test_two_versions_compare_one_way_only(scheme: str, texts: list[str]) -> None:
     for one in _read(scheme, texts):
@@ -50,6 +54,7 @@ def test_two_versions_compare_one_way_only(scheme: str, texts: list[str]) -> Non
 
 
 @EVERY_SCHEME
+@FEW
 @given(texts=st.lists(_TEXT, max_size=12))
 def test_equal_versions_have_equal_hashes(scheme: str, texts: list[str]) -> None:
     for one in _read(scheme, texts):
@@ -59,6 +64,7 @@ def test_equal_versions_have_equal_hashes(scheme: str, texts: list[str]) -> None
 
 
 @pytest.mark.parametrize("scheme", sorted(set(SCHEMES) - {"maven"}))  # see test_maven: circles
+@FEW
 @given(texts=st.lists(_TEXT, max_size=12))
 def test_a_sorted_list_rises_from_each_to_each(scheme: str, texts: list[str]) -> None:
     ladder = sorted(_read(scheme, texts), key=lambda text: key(scheme, text))
@@ -78,6 +84,8 @@ def test_a_sorted_list_rises_from_each_to_each(scheme: str, texts: list[str]) ->
         pytest.param("1a" * 2048, id="letters"),
         pytest.param("1.0-" + "a" * 4092, id="one word"),
         pytest.param("1.0-" + "~" * 4092, id="tildes"),
+        pytest.param("1.0-alpha" + "1" * 4000 + "!", id="digits and an odd end"),
+        pytest.param("1" * 240 + ".1.1" + "1" * 12 + "!", id="short, with an odd end"),
         pytest.param("1" * 4096 + "!" * 4096, id="too long"),
     ],
 )
@@ -104,3 +112,15 @@ def test_an_unknown_scheme_names_those_that_are_known() -> None:
 def test_the_error_says_which_version_of_which_scheme(scheme: str) -> None:
     with pytest.raises(InvalidVersion, match=f"'' is no {scheme} version: it is empty"):
         compare(scheme, "", "")
+
+
+@EVERY_SCHEME
+def test_every_scheme_is_documented(scheme: str) -> None:
+    recipe = Path(__file__).parents[2] / "docs" / "adding" / "version-scheme.md"
+
+    assert f"\n| `{scheme}` | " in recipe.read_text(encoding="utf-8")
+
+
+def test_there_are_as_many_schemes_as_names() -> None:
+    assert len(SCHEMES) == len(set(SCHEMES))
+    assert "debian" not in SCHEMES

@@ -1,6 +1,6 @@
 """Alpine versions: `1.2.3a_rc1_p2~hash-r4`.
 
-Grammar: https://gitlab.alpinelinux.org/alpine/apk-tools/-/blob/master/doc/apk-package.5.scd (pkgver)
+Grammar: https://gitlab.alpinelinux.org/alpine/apk-tools/-/blob/master/doc/apk-package.5.scd
 Order: the comparison in apk-tools 2.14 and 3. Numbers after the first compare as text when one of
 them has a leading zero; versions that differ in what comes next sort, lowest first: a pre-release
 suffix, the end, a revision, a hash, a suffix's number, another suffix, a letter, a number.

@@ -20,20 +20,22 @@ from pathlib import Path
 from typing import NamedTuple
 
 FLOOR = """
-import hashlib, sys
+import hashlib, io, sys
 from isal import igzip
-class Hashed:
+class Hashed(io.RawIOBase):
     def __init__(self, file):
         self.file, self.sha256 = file, hashlib.sha256()
-    def read(self, size=-1):
-        data = self.file.read(size)
-        self.sha256.update(data)
-        return data
+    def readable(self):
+        return True
+    def readinto(self, buffer):
+        got = self.file.readinto(buffer)
+        self.sha256.update(memoryview(buffer)[:got])
+        return got
 buffer = memoryview(bytearray(1 << 20))
 for path in sys.argv[1:]:
     with open(path, "rb", buffering=0) as file:
         hashed, diff_id = Hashed(file), hashlib.sha256()
-        stream = igzip.IGzipFile(fileobj=hashed)
+        stream = igzip.IGzipFile(fileobj=io.BufferedReader(hashed, 1 << 18))
         while got := stream.readinto(buffer):
             diff_id.update(buffer[:got])
         hashed.sha256.hexdigest(), diff_id.hexdigest()

@@ -1,0 +1,197 @@
+"""Java archives into the Maven artifacts in them, archives nested in archives included.
+
+Maven writes META-INF/maven/<group>/<artifact>/pom.properties into what it builds
+(https://maven.apache.org/shared/maven-archiver/); tools that merge archives keep those of the
+parts. Archives without one are named by their manifest
+(https://docs.oracle.com/en/java/javase/17/docs/specs/jar/jar.html) and their file name, which is
+inferred, not read.
+"""
+
+import hashlib
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from lading.catalog.archive import Archive, Budget, Buffer, Entry
+from lading.catalog.cataloger import Cataloger, ImageFile
+from lading.catalog.headers import Fields, read_fields
+from lading.catalog.java_names import Named, name_archive, stem_of
+from lading.catalog.properties import read_properties
+from lading.catalog.wording import word
+from lading.errors import CatalogError
+from lading.model.package import Certainty, Evidence, Fact, Package
+
+MAX_DEPTH = 8  # archives in archives
+_EXTENSIONS = ("jar", "war", "ear", "par", "jpi", "hpi")
+_NESTED = re.compile(rf".*\.(?:{'|'.join(_EXTENSIONS)})", re.IGNORECASE | re.DOTALL)
+_POM = re.compile(r"(?:.*/)?META-INF/maven/([^/]+)/([^/]+)/pom\.(properties|xml)", re.DOTALL)
+_MANIFEST = "META-INF/MANIFEST.MF"
+_MAX_TEXT = 1 << 20  # bytes of a manifest or of properties
+
+
+def read_java(file: ImageFile) -> Iterator[Fact]:
+    """Yield the artifacts of an archive and of those in it.
+
+    Raises CatalogError at the end for the parts that could not be read.
+    """
+    reader = _Reader()
+    yield from reader.read(file.path, file.data, 0)
+    if reader.errors:
+        more = len(reader.errors) - 1
+        raise CatalogError(f"{reader.errors[0]}" + (f" (and {more} more)" if more else ""))
+
+
+@dataclass(slots=True)
+class _Contents:
+    """What is of interest in one archive."""
+
+    properties: list[tuple[Entry, str, str]] = field(default_factory=list)
+    groups: dict[str, str] = field(default_factory=dict)  # by artifact
+    manifest: Entry | None = None
+    nested: list[Entry] = field(default_factory=list)
+    folders: set[str] = field(default_factory=set)  # that hold classes
+
+
+class _Reader:
+    def __init__(self) -> None:
+        self.errors: list[CatalogError] = []
+        self._budget = Budget()
+
+    def read(self, path: str, data: Buffer, depth: int) -> Iterator[Package]:
+        try:
+            archive = Archive(path, data, self._budget)
+        except CatalogError as error:
+            self.errors.append(error)
+            return
+        contents = self._contents(archive)
+        yield from self._packages(path, data, archive, contents)
+        for entry in contents.nested:
+            inner = f"{path}!/{entry.name}"
+            if depth + 1 >= MAX_DEPTH:
+                self.errors.append(
+                    CatalogError(f"{inner}: nested more than {MAX_DEPTH} deep, so not read")
+                )
+                return
+            if (unpacked := self._unpacked(archive, entry)) is not None:
+                yield from self.read(inner, unpacked, depth + 1)
+
+    def _contents(self, archive: Archive) -> _Contents:
+        contents = _Contents()
+        try:
+            for entry in archive.entries():
+                _sort_in(contents, entry)
+        except CatalogError as error:
+            self.errors.append(error)
+        return contents
+
+    def _packages(
+        self, path: str, data: Buffer, archive: Archive, contents: _Contents
+    ) -> Iterator[Package]:
+        found = [
+            named
+            for entry, group, artifact in contents.properties
+            if (named := self._from_properties(path, archive, entry, group, artifact))
+        ]
+        own = _own(path, found)
+        if own is None:
+            inferred = name_archive(
+                path, self._manifest(archive, contents), contents.groups, contents.folders
+            )
+            # Merged archives are often called something; without a version that says nothing new.
+            if inferred is not None and (inferred.version or not found):
+                yield _package(path, inferred, Evidence.INSTALLED, Certainty.INFERRED, _sha1(data))
+        for named in found:
+            if named is own:
+                yield _package(path, named, Evidence.INSTALLED, Certainty.EXACT, _sha1(data))
+            else:
+                yield _package(path, named, Evidence.BUNDLED, Certainty.EXACT, ())
+
+    def _from_properties(
+        self, path: str, archive: Archive, entry: Entry, group: str, artifact: str
+    ) -> Named | None:
+        data = self._unpacked(archive, entry, _MAX_TEXT)
+        if data is None:
+            return None
+        stated = read_properties(bytes(data))
+        named = Named(
+            group=word(stated.get("groupId")) or word(group),
+            artifact=word(stated.get("artifactId")) or word(artifact) or "",
+            version=word(stated.get("version")),
+        )
+        if not named.artifact:
+            self.errors.append(CatalogError(f"{path}: {entry.name} names no artifact"))
+            return None
+        if named.version is None:
+            self.errors.append(CatalogError(f"{path}: {entry.name} states no version"))
+        return named
+
+    def _manifest(self, archive: Archive, contents: _Contents) -> Fields:
+        if contents.manifest is None:
+            return {}
+        data = self._unpacked(archive, contents.manifest, _MAX_TEXT)
+        return {} if data is None else read_fields(bytes(data), joint="")
+
+    def _unpacked(self, archive: Archive, entry: Entry, most: int | None = None) -> Buffer | None:
+        if most is not None and entry.size > most:
+            self.errors.append(CatalogError(f"{entry.name} is larger than {most} bytes"))
+            return None
+        try:
+            return archive.read(entry)
+        except CatalogError as error:
+            self.errors.append(error)
+            return None
+
+
+def _sort_in(contents: _Contents, entry: Entry) -> None:
+    name = entry.name
+    if name.endswith(".class"):
+        contents.folders.add(name.rpartition("/")[0])
+    elif found := _POM.fullmatch(name):
+        contents.groups.setdefault(found[2], found[1])
+        if found[3] == "properties":
+            contents.properties.append((entry, found[1], found[2]))
+    elif name == _MANIFEST:
+        contents.manifest = entry
+    elif _NESTED.fullmatch(name):
+        contents.nested.append(entry)
+
+
+def _own(path: str, found: list[Named]) -> Named | None:
+    """Return the one of the artifacts that the archive itself is."""
+    if len(found) == 1:
+        return found[0]
+    stem = stem_of(path)
+    for named in found:
+        if stem in (named.artifact, f"{named.artifact}-{named.version}"):
+            return named
+    fitting = [named for named in found if stem.startswith(f"{named.artifact}-")]
+    return fitting[0] if len(fitting) == 1 else None
+
+
+def _package(
+    path: str, named: Named, evidence: Evidence, certainty: Certainty, hashes: tuple[str, ...]
+) -> Package:
+    return Package(
+        type="maven",
+        name=f"{named.group}:{named.artifact}" if named.group else named.artifact,
+        version=named.version,
+        paths=(path,),
+        evidence=evidence,
+        certainty=certainty,
+        licenses=named.licenses,
+        hashes=hashes,
+    )
+
+
+def _sha1(data: Buffer) -> tuple[str, ...]:
+    # Registries of Maven artifacts are searched by SHA-1; nothing relies on it for safety.
+    return (f"sha1:{hashlib.sha1(data, usedforsecurity=False).hexdigest()}",)
+
+
+JAVA = Cataloger(
+    name="java",
+    revision=1,
+    wants=tuple(f"**/*.{extension}" for extension in _EXTENSIONS),
+    max_size=512 << 20,
+    read=read_java,
+)

@@ -1,0 +1,76 @@
+"""Ruby gems, from the specifications that RubyGems writes when it installs them.
+
+Format: https://guides.rubygems.org/specification-reference/. A specification is a Ruby program;
+it is read by the lines that RubyGems itself writes, never run.
+"""
+
+import re
+from collections.abc import Iterator
+
+from lading.catalog.cataloger import Cataloger, ImageFile
+from lading.catalog.wording import refuse, word, words
+from lading.model.package import Certainty, Fact, Package
+
+_TEXT = r"""(?:%q[{<(\[]([^}>)\]\n]*)[}>)\]]|"([^"\\\n]*)"|'([^'\\\n]*)')"""
+_QUOTED = re.compile(_TEXT)
+_NAME = re.compile(rf"^[ \t]*\w+\.name[ \t]*=[ \t]*{_TEXT}", re.MULTILINE)
+_VERSION = re.compile(
+    rf"^[ \t]*\w+\.version[ \t]*=[ \t]*(?:Gem::Version\.new[( ])?[ \t]*{_TEXT}", re.MULTILINE
+)
+_LICENSES = re.compile(r"^[ \t]*\w+\.licenses?[ \t]*=[ \t]*([^\n]*)", re.MULTILINE)
+_NEEDED = re.compile(rf"\.add_(?:runtime_)?dependency[( ][ \t]*{_TEXT}")
+_STUB = re.compile(r"^# stub: (\S+) (\S+) ", re.MULTILINE)
+_FILE = re.compile(r"(.+)-(\d[^-]*)(?:-.+)?", re.DOTALL)
+
+
+def read_ruby(file: ImageFile) -> Iterator[Fact]:
+    """Yield the gem of a specification.
+
+    Name and version that the program works out, instead of stating them, come from RubyGems' stub
+    line, else from the file's name, as inferred. Raises CatalogError when none of those has them.
+    """
+    text = bytes(file.data).decode("utf-8", "replace")
+    name, version = word(_first(_NAME, text)), word(_first(_VERSION, text))
+    certainty = Certainty.EXACT if name and version else Certainty.INFERRED
+    if stub := _STUB.search(text):
+        name, version = name or word(stub[1]), version or word(stub[2])
+    stem = file.path.rpartition("/")[2].removesuffix(".gemspec")
+    if found := _FILE.fullmatch(stem):
+        name, version = name or word(found[1]), version or word(found[2])
+    if name is None:
+        raise refuse(file.path, "name", None)
+    yield Package(
+        type="gem",
+        name=name,
+        version=version,
+        paths=(file.path,),
+        certainty=certainty,
+        licenses=words([_inner(one) for one in _QUOTED.finditer(_last(_LICENSES, text))]),
+        requires=words([_inner(one) for one in _NEEDED.finditer(text)]),
+    )
+    if version is None:
+        raise refuse(file.path, "version", None)
+
+
+def _first(pattern: re.Pattern[str], text: str) -> str | None:
+    found = pattern.search(text)
+    stated = _inner(found) if found else None
+    return None if stated is None or "#{" in stated else stated  # worked out, not stated
+
+
+def _last(pattern: re.Pattern[str], text: str) -> str:
+    found = pattern.findall(text)
+    return str(found[-1]) if found else ""
+
+
+def _inner(found: re.Match[str]) -> str:
+    return next((part for part in found.groups() if part is not None), "")
+
+
+RUBY = Cataloger(
+    name="ruby",
+    revision=1,
+    wants=("**/specifications/*.gemspec", "**/specifications/default/*.gemspec"),
+    max_size=16 << 20,
+    read=read_ruby,
+)

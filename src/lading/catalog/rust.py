@@ -1,0 +1,83 @@
+"""Rust crates, from the dependency list that cargo-auditable links into a binary.
+
+Format: https://github.com/rust-secure-code/cargo-auditable/blob/master/PARSING.md: a section with
+zlib-packed JSON. Crates of kind "build" only ran at build time, are not in the binary, and are left
+out; one that is both is recorded as "runtime".
+"""
+
+import zlib
+from collections.abc import Iterator
+from typing import Any
+
+from lading.catalog.cataloger import Cataloger, Content, ImageFile
+from lading.catalog.document import read_object
+from lading.catalog.executable import read_programs
+from lading.catalog.wording import word
+from lading.errors import CatalogError
+from lading.model.package import Fact, Package
+
+_SECTION = ".dep-v0"
+_MAX_BYTES = 32 << 20  # of JSON; a tree of a thousand crates takes a hundred thousand
+
+
+def read_rust(file: ImageFile) -> Iterator[Fact]:
+    """Yield the crates built into a binary; nothing for binaries without the section.
+
+    Raises CatalogError when the section, or a header of the executable, cannot be read, and, after
+    the others were yielded, for crates without a name or version.
+    """
+    for program in read_programs(file.path, file.data):
+        if span := program.section(_SECTION):
+            yield from _read_list(file.path, _unpacked(file.path, program.content(span)))
+            return
+
+
+def _unpacked(path: str, data: memoryview) -> bytes:
+    inflater = zlib.decompressobj()
+    try:
+        found = inflater.decompress(data, _MAX_BYTES)
+    except zlib.error as error:
+        raise CatalogError(f"{path}: its list of crates is damaged") from error
+    if not inflater.eof:
+        state = "too large" if len(found) == _MAX_BYTES else "cut off"
+        raise CatalogError(f"{path}: its list of crates is {state}")
+    return found
+
+
+def _read_list(path: str, data: bytes) -> Iterator[Package]:
+    listed = read_object(path, data).get("packages")
+    if not isinstance(listed, list):
+        raise CatalogError(f"{path}: its list of crates has no packages")
+    rows = [row if isinstance(row, dict) else {} for row in listed]
+    names = [word(row.get("name")) for row in rows]
+    unfit = 0
+    for row, name in zip(rows, names, strict=True):
+        version = word(row.get("version"))
+        if row.get("kind", "runtime") == "build":
+            continue
+        if name is None or version is None:
+            unfit += 1
+            continue
+        requires = tuple(_required(row, names))
+        yield Package(type="cargo", name=name, version=version, paths=(path,), requires=requires)
+    if unfit:
+        raise CatalogError(f"{path}: {unfit} crates in its list have no fit name or version")
+
+
+def _required(row: dict[str, Any], names: list[str | None]) -> Iterator[str]:
+    """Yield the names of the crates that a row points at by their place in the list."""
+    indices = row.get("dependencies")
+    if not isinstance(indices, list):
+        return
+    for index in dict.fromkeys(index for index in indices if isinstance(index, int)):
+        if 0 <= index < len(names) and (name := names[index]):
+            yield name
+
+
+RUST = Cataloger(
+    name="rust",
+    revision=1,
+    content=(Content.ELF, Content.PE, Content.MACHO),
+    max_size=512 << 20,
+    read=read_rust,
+)

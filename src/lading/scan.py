@@ -149,7 +149,7 @@ def scan(
         advisories=feeds,
         findings=merged,
         coverage=coverage,
-        verdict=policy.judge(merged, feeds, coverage, rules),
+        verdict=policy.judge(merged, feeds, rules),
     )
 
 

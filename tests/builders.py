@@ -1,10 +1,16 @@
 """Builders that say only what matters to a test; everything else has a dull default."""
 
+import io
+import random
+import zipfile
+from collections.abc import Iterator
 from typing import Any
 
+from lading.catalog.cataloger import Cataloger, ImageFile
+from lading.errors import CatalogError
 from lading.model.finding import Finding, Fix, FixState, Kind, Severity, Status
 from lading.model.image import Image
-from lading.model.package import Package
+from lading.model.package import Fact, Package
 from lading.model.result import Advisories, Coverage, FeedAge, Result, Verdict
 
 
@@ -51,3 +57,40 @@ def a_result(
         "verdict": Verdict(passed=True, breaches=()) if scanned else None,
     }  # fmt: skip
     return Result(packages=packages, findings=findings, **(dull | facts))
+
+
+def reading(cataloger: Cataloger, path: str, data: bytes) -> tuple[list[Fact], str]:
+    """What a cataloger finds in one file, and the message of the error it ends with, or ""."""
+    facts: list[Fact] = []
+    try:
+        facts.extend(cataloger.read(ImageFile(path=path, data=memoryview(data), mode=0o644)))
+    except CatalogError as error:
+        return facts, str(error)
+    return facts, ""
+
+
+def packages_of(cataloger: Cataloger, path: str, data: bytes) -> list[Package]:
+    """The packages of a file that must be read without an error."""
+    facts, error = reading(cataloger, path, data)
+    assert error == ""
+    return [fact for fact in facts if isinstance(fact, Package)]
+
+
+def damaged(data: bytes, *, times: int = 300) -> Iterator[bytes]:
+    """Truncations and random changes of a file, the same in every run."""
+    chance = random.Random(data)
+    for _ in range(times):
+        yield data[: chance.randrange(len(data) + 1)]
+        changed = bytearray(data)
+        for _ in range(chance.randrange(1, 8)):
+            changed[chance.randrange(len(data))] = chance.choice((0, 1, 0x7F, 0xFF, 0x22, 0x0A))
+        yield bytes(changed)
+
+
+def a_zip(members: dict[str, bytes], *, method: int = zipfile.ZIP_DEFLATED) -> bytes:
+    """An archive with these members, in their order."""
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w", method) as archive:
+        for name, data in members.items():
+            archive.writestr(name, data)
+    return buffer.getvalue()

@@ -60,11 +60,20 @@ _LONE: tuple[tuple[str, str, str], ...] = (
     ("junit-jupiter*", "org/junit/jupiter", "org.junit.jupiter"),
     ("mockito-*", "org/mockito", "org.mockito"),
     ("snakeyaml", "org/yaml/snakeyaml", "org.yaml"),
-    ("asm*", "org/objectweb/asm", "org.ow2.asm"),
+    ("hamcrest*", "org/hamcrest", "org.hamcrest"),
+    ("junit", "junit/framework", "junit"),
+    ("xml-apis", "org/w3c/dom", "xml-apis"),
     ("gradle-*", "org/gradle", "org.gradle"),
 )
 
+# Apache Commons before they were filed under org.apache.commons: group and artifact are the same.
+_COMMONS = (
+    "beanutils", "cli", "codec", "collections", "configuration", "dbcp", "digester", "discovery",
+    "el", "fileupload", "httpclient", "io", "jxpath", "lang", "logging", "net", "pool", "validator",
+)  # fmt: skip
+
 GROUPS: tuple[tuple[str, str, str], ...] = (
     *((f"spring-{part}", "org/springframework", "org.springframework") for part in _SPRING),
+    *((f"commons-{part}", f"org/apache/commons/{part}", f"commons-{part}") for part in _COMMONS),
     *_LONE,
 )

@@ -24,6 +24,8 @@ _VERSION = re.compile(
     re.IGNORECASE,
 )
 _ARTIFACT = re.compile(r"[A-Za-z][A-Za-z0-9]*(?:[._-][A-Za-z0-9]+)*")
+_LONG_GROUP = re.compile(r"[a-z][a-z0-9_-]*(?:\.[a-z0-9_-]+){2,}")  # two parts are often a vendor
+_UMBRELLAS = ("com.oracle", "com.sun", "org.apache", "org.codehaus", "org.eclipse")  # vendors only
 _LONGEST_STEM = 200  # characters; file systems allow 255 bytes
 _GROUP = re.compile(r"[a-z][a-z0-9_-]*(?:\.[a-z0-9_-]+)+")
 
@@ -97,11 +99,11 @@ def _group(
         if _fits(pattern, artifact) and any(_inside(one, folder) for one in folders):
             return group
     vendor = first(manifest, "implementation-vendor-id") or ""
-    if _GROUP.fullmatch(vendor[:256]):
+    if _GROUP.fullmatch(vendor[:256]) and vendor not in _UMBRELLAS:
         return vendor
     symbolic = (first(manifest, "bundle-symbolicname") or "").partition(";")[0].strip()
     prefix = symbolic.removesuffix(f".{artifact}")
-    return prefix if prefix != symbolic and _GROUP.fullmatch(prefix[:256]) else None
+    return prefix if prefix != symbolic and _LONG_GROUP.fullmatch(prefix[:256]) else None
 
 
 def _fits(pattern: str, artifact: str) -> bool:

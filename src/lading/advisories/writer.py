@@ -133,6 +133,11 @@ class Writer:
             [("built", built), ("partial", "1" if partial else "0")],
         )
 
+    def newest(self) -> str | None:
+        """Return the newest time that any feed has."""
+        row = self._connection.execute("SELECT max(as_of) FROM feed").fetchone()
+        return str(row[0]) if row[0] is not None else None
+
     def compact(self) -> None:
         """Rewrite the file without gaps, in a form that can be opened read-only from anywhere."""
         self._connection.execute("PRAGMA journal_mode = DELETE")

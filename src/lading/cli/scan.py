@@ -49,7 +49,9 @@ def run(options: argparse.Namespace) -> int:
     )
     settings = options.settings
     with (
-        open_database(options.advisories, settings) as database,
+        open_database(
+            options.advisories, data_dir=settings.data_dir, cache_dir=settings.cache_dir
+        ) as database,
         opened_inventory(options) as (opened, found),
     ):
         result = scan.scan(

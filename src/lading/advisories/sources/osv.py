@@ -1,9 +1,9 @@
 """OSV records, as the osv.dev bucket and many databases publish them.
 
-Schema: https://ossf.github.io/osv-schema/. Real records break it: events out of order, empty ranges,
-a fixed version below the introduced one. Parsing keeps what the record says; matching decides.
-Quirks: RustSec marks unmaintained crates as `informational`, which is no vulnerability and keeps no
-range; RustSec's category `malicious` and ids `MAL-…` say that the package itself is the attack.
+Schema: https://ossf.github.io/osv-schema/. Real records break it: events out of order, empty
+ranges, a fixed version below the introduced one. Parsing keeps what the record says; matching
+decides. Quirks: RustSec's category `malicious` and ids `MAL-…` say that the package itself is the
+attack.
 """
 
 from collections.abc import Iterable
@@ -157,7 +157,6 @@ def _is_malicious(record: _Record) -> bool:
 def _one(item: _Affected, *, withdrawn: bool) -> Affected:
     package = item.package or _Package("", "")
     specific = _object(item.ecosystem_specific)
-    own = _object(item.database_specific)
     place = coordinate(package.ecosystem, package.name)
     return Affected(
         ecosystem=place.ecosystem,
@@ -165,7 +164,6 @@ def _one(item: _Affected, *, withdrawn: bool) -> Affected:
         ranges=tuple(_range(one) for one in _objects(item.ranges)),
         versions=_texts(item.versions),
         rating=_lower(specific.get("urgency")) or _lower(specific.get("severity")),
-        state="informational" if _text(own.get("informational")) else None,
         symbols=_symbols(specific),
         withdrawn=withdrawn,
     )

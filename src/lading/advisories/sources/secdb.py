@@ -93,7 +93,7 @@ def _affected(ecosystem: str, name: str, fixed: str) -> Affected:
         return Affected(ecosystem=ecosystem, name=name, state="not-affected")
     events = (
         Event(kind=EventKind.INTRODUCED, version="0"),
-        Event(kind=EventKind.FIXED, version=fixed.split()[0] if fixed.split() else fixed),
+        Event(kind=EventKind.FIXED, version=fixed.split(maxsplit=1)[0] if fixed.split() else fixed),
     )
     return Affected(
         ecosystem=ecosystem, name=name, ranges=(Range(type="ECOSYSTEM", events=events),)

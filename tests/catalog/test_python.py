@@ -1,0 +1,219 @@
+"""Python metadata and records, as pip and setuptools write them."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from builders import a_zip, damaged, packages_of, reading
+from lading.catalog.cataloger import ImageFile
+from lading.catalog.python import PYTHON, read_python
+from lading.catalog.selection import Selection
+from lading.model.package import Certainty, Evidence, Ownership, Package
+
+SITE = "/usr/lib/python3/site-packages"
+METADATA = f"{SITE}/some_thing-1.2.dist-info/METADATA"
+RECORD = f"{SITE}/some_thing-1.2.dist-info/RECORD"
+
+
+def metadata(*lines: str) -> bytes:
+    return "\n".join(("Metadata-Version: 2.1", *lines, "", "The description.", "")).encode()
+
+
+@pytest.mark.parametrize("path", [
+    METADATA,
+    RECORD,
+    "/usr/lib/python3/dist-packages/Mako-1.1.0.egg-info",
+    "/usr/lib/python3/dist-packages/Mako-1.1.0.egg-info/PKG-INFO",
+    "/usr/lib/python3/dist-packages/Mako-1.1.0.egg-info/installed-files.txt",
+    "/opt/eggs/Mako-1.1.0.egg/EGG-INFO/PKG-INFO",
+    "/opt/eggs/Mako-1.1.0.egg",
+])  # fmt: skip
+def test_every_place_that_installers_write_to_is_read(path: str) -> None:
+    assert Selection([PYTHON]).by_path(path) == (PYTHON,)
+
+
+def test_a_package_has_the_name_and_version_of_its_header() -> None:
+    data = metadata("Name: Some.Thing", "Version: 1.2.POST1", "Requires-Dist: other (>=1) ; extra")
+
+    assert packages_of(PYTHON, METADATA, data) == [
+        Package(
+            type="pypi",
+            name="Some.Thing",
+            version="1.2.POST1",
+            paths=(METADATA,),
+            requires=("other (>=1) ; extra",),
+        )
+    ]
+
+
+def test_the_description_is_no_header() -> None:
+    data = metadata("Name: real", "Version: 1") + b"Name: fake\nVersion: 2\n"
+
+    [package] = packages_of(PYTHON, METADATA, data)
+
+    assert (package.name, package.version) == ("real", "1")
+
+
+@pytest.mark.parametrize(("lines", "licenses"), [
+    pytest.param(["License-Expression: MIT OR Apache-2.0", "License: other"],
+                 ("MIT OR Apache-2.0",), id="the expression comes first"),
+    pytest.param(["License: see below", "Classifier: License :: OSI Approved :: MIT License"],
+                 ("MIT License",), id="then the classifiers"),
+    pytest.param(["License: BSD", "  3 clauses"], ("BSD 3 clauses",), id="then the text, unfolded"),
+    pytest.param(["License: UNKNOWN"], (), id="what setuptools writes for nothing"),
+])  # fmt: skip
+def test_licences_are_as_written(lines: list[str], licenses: tuple[str, ...]) -> None:
+    [package] = packages_of(PYTHON, METADATA, metadata("Name: a", "Version: 1", *lines))
+
+    assert package.licenses == licenses
+
+
+@pytest.mark.parametrize("data", [
+    b"Name: caf\xe9\r\nVersion: 1\r\n\r\nrest",
+    b"\xef\xbb\xbfName: caf\xc3\xa9\nVersion: 1\n\nrest",
+])  # fmt: skip
+def test_headers_may_have_any_line_ends_and_bytes(data: bytes) -> None:
+    [package] = packages_of(PYTHON, METADATA, data)
+
+    assert package.name.startswith("caf")
+    assert package.version == "1"
+
+
+def test_without_a_name_the_folder_gives_it_and_the_problem_is_told() -> None:
+    facts, error = reading(PYTHON, METADATA, metadata("Version: 7"))
+
+    assert [(p.name, p.version, p.certainty) for p in facts if isinstance(p, Package)] == [
+        ("some_thing", "7", Certainty.INFERRED)
+    ]
+    assert error == f"{METADATA}: its Name is missing"
+
+
+def test_without_a_version_the_package_is_still_listed_and_the_problem_is_told() -> None:
+    facts, error = reading(PYTHON, METADATA, metadata("Name: a"))
+
+    assert [(p.name, p.version) for p in facts if isinstance(p, Package)] == [("a", None)]
+    assert error == f"{METADATA}: its Version is missing"
+
+
+@pytest.mark.parametrize("name", ["a\x00b", "x" * 600])
+def test_what_cannot_be_shown_is_no_name(name: str) -> None:
+    facts, error = reading(PYTHON, METADATA, metadata(f"Name: {name}", "Version: 1"))
+
+    assert [p.name for p in facts if isinstance(p, Package)] == ["some_thing"]
+    assert "its Name" in error
+
+
+def test_packages_inside_another_package_are_bundled() -> None:
+    path = f"{SITE}/setuptools/_vendor/tomli-2.0.1.dist-info/METADATA"
+
+    [package] = packages_of(PYTHON, path, metadata("Name: tomli", "Version: 2.0.1"))
+
+    assert package.evidence is Evidence.BUNDLED
+
+
+def owned(path: str, data: bytes) -> Ownership:
+    [fact] = read_python(ImageFile(path=path, data=data, mode=0o644))
+    assert isinstance(fact, Ownership)
+    return fact
+
+
+def test_a_record_lists_files_relative_to_its_site_packages() -> None:
+    data = (
+        b"some_thing/__init__.py,sha256=abc,10\r\n"
+        b"../../../bin/thing,sha256=abc,20\r\n"
+        b'"some_thing/a, ""b"".py",,\r\n'
+        b"/etc/thing.conf,,\r\n"
+    )
+
+    assert owned(RECORD, data) == Ownership(
+        type="pypi",
+        name="some_thing",
+        version="1.2",
+        paths=(
+            f"{SITE}/some_thing/__init__.py",
+            "/usr/bin/thing",
+            f'{SITE}/some_thing/a, "b".py',
+            "/etc/thing.conf",
+        ),
+    )
+
+
+def test_a_record_cannot_climb_above_the_root() -> None:
+    assert owned(RECORD, b"../../../../../../../etc/passwd,,\n").paths == ("/etc/passwd",)
+
+
+def test_an_older_list_is_relative_to_its_own_folder() -> None:
+    path = f"{SITE}/Some_thing-1.2-py3.11.egg-info/installed-files.txt"
+
+    found = owned(path, b"../some_thing/__init__.py\nPKG-INFO\n")
+
+    assert (found.name, found.version) == ("Some_thing", "1.2")
+    assert found.paths == (
+        f"{SITE}/some_thing/__init__.py",
+        f"{SITE}/Some_thing-1.2-py3.11.egg-info/PKG-INFO",
+    )
+
+
+def test_a_file_name_that_is_no_utf8_keeps_its_bytes() -> None:
+    [path] = owned(RECORD, b"caf\xe9.py,,\n").paths
+
+    assert path == f"{SITE}/caf\udce9.py"
+
+
+def test_an_absurd_record_is_a_problem() -> None:
+    _, error = reading(PYTHON, RECORD, b'"' + b"x" * 200_000 + b'",,\n')
+
+    assert error.startswith(f"{RECORD}: no CSV")
+
+
+def test_a_zipped_egg_is_read_inside() -> None:
+    egg = a_zip({"a/__init__.py": b"", "EGG-INFO/PKG-INFO": metadata("Name: a", "Version: 3")})
+
+    [package] = packages_of(PYTHON, "/opt/a-3-py3.11.egg", egg)
+
+    assert (package.name, package.version) == ("a", "3")
+    assert package.paths == ("/opt/a-3-py3.11.egg!/EGG-INFO/PKG-INFO",)
+
+
+@pytest.mark.parametrize("data", [b"", b"PK\x03\x04", a_zip({"a": b""})])
+def test_an_egg_without_metadata_is_a_problem(data: bytes) -> None:
+    facts, error = reading(PYTHON, "/opt/a-3-py3.11.egg", data)
+
+    assert facts == []
+    assert error.startswith("/opt/a-3-py3.11.egg: ")
+
+
+@pytest.mark.parametrize("path", [METADATA, RECORD, "/opt/a.egg"])
+def test_damaged_files_raise_nothing_unforeseen(path: str) -> None:
+    data = metadata("Name: a", "Version: 1", "License: x", "Requires-Dist: b")
+
+    for broken in damaged(data if path != "/opt/a.egg" else a_zip({"EGG-INFO/PKG-INFO": data})):
+        reading(PYTHON, path, broken)
+
+
+def test_what_pip_installs_is_found_with_its_files(tmp_path: Path) -> None:
+    source, target = tmp_path / "source", tmp_path / "site"
+    source.mkdir()
+    (source / "mine.py").write_text("")
+    (source / "pyproject.toml").write_text(
+        '[build-system]\nrequires = ["hatchling"]\nbuild-backend = "hatchling.build"\n'
+        '[project]\nname = "my-thing"\nversion = "1.0.1"\ndependencies = ["click"]\n'
+        '[tool.hatch.build]\nonly-include = ["mine.py"]\n'
+    )
+    subprocess.run(
+        [sys.executable, "-m", "pip", "install", "--quiet", "--no-index", "--no-deps",
+         "--no-build-isolation", "--no-warn-script-location", "--target", target, source],
+        check=True, capture_output=True,
+    )  # fmt: skip
+    folder = target / "my_thing-1.0.1.dist-info"
+    read = {name: (folder / name).read_bytes() for name in ("METADATA", "RECORD")}
+
+    [package] = packages_of(PYTHON, f"{folder}/METADATA", read["METADATA"])
+    ownership = owned(f"{folder}/RECORD", read["RECORD"])
+
+    assert (package.name, package.version) == ("my-thing", "1.0.1")
+    assert package.requires == ("click",)
+    assert (ownership.name, ownership.version) == ("my_thing", "1.0.1")
+    assert {path for path in ownership.paths if path.endswith(".py")} == {f"{target}/mine.py"}

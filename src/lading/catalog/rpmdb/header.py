@@ -1,0 +1,159 @@
+"""An rpm header, as databases store it, into the entry of one package.
+
+Format: https://rpm-software-management.github.io/rpm/manual/format_header.html: two big-endian
+counts, an index of 16-byte records (tag, type, offset, count), then the data. Tags:
+https://rpm-software-management.github.io/rpm/manual/tags.html
+"""
+
+import struct
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from lading.catalog.wording import refuse, word
+from lading.errors import CatalogError
+
+_NAME, _VERSION, _RELEASE, _EPOCH = 1000, 1001, 1002, 1003
+_VENDOR, _LICENCE, _ARCH, _SOURCE_RPM, _MODULE = 1011, 1014, 1022, 1044, 5096
+_PROVIDES, _REQUIRES = 1047, 1049
+_INDEXES, _BASES, _FOLDERS = 1116, 1117, 1118
+_WORDS = (_NAME, _VERSION, _RELEASE, _EPOCH, _VENDOR, _LICENCE, _ARCH, _SOURCE_RPM, _MODULE)
+_LISTS = (_PROVIDES, _REQUIRES, _INDEXES, _BASES, _FOLDERS)
+_WANTED = frozenset((*_WORDS, *_LISTS))
+_NUMBER = 4  # type: 32 bits
+_TEXTS = frozenset((6, 8, 9))  # types: a string, strings, a string in several languages
+_MOST_RECORDS = 0xFFFF  # rpm's own limit
+
+
+class Files(NamedTuple):
+    """Owned paths in parts: folders end with a slash, each base has the index of its folder."""
+
+    folders: list[str]
+    bases: list[str]
+    indexes: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Entry:
+    """What a database says of one package."""
+
+    name: str
+    version: str  # [epoch:]version-release
+    arch: str | None
+    source_rpm: str | None  # the file name of the source package
+    vendor: str | None
+    licence: str | None = None
+    module: str | None = None
+    requires: tuple[str, ...] = ()
+    provides: tuple[str, ...] = ()
+    files: Files | None = None
+    is_whole: bool = True  # False: some of it could not be read
+
+
+class _Record(NamedTuple):
+    tag: int
+    type: int
+    offset: int
+    count: int
+
+
+def read_header(blob: bytes) -> Entry:
+    """Return the entry; CatalogError where the blob does not say name, version and release.
+
+    A blob that is shorter than it should be gives what is there, marked as not whole.
+    """
+    header = _Header(blob)
+    name, version, release = (header.word(tag) for tag in (_NAME, _VERSION, _RELEASE))
+    if name is None or version is None or release is None:
+        raise refuse("an rpm header", "name, version or release", None)
+    epoch = header.numbers(_EPOCH)[:1]
+    files = header.files()
+    return Entry(
+        name=name,
+        version="".join(f"{number}:" for number in epoch) + f"{version}-{release}",
+        arch=header.word(_ARCH),
+        source_rpm=header.word(_SOURCE_RPM),
+        vendor=header.text(_VENDOR),
+        licence=header.text(_LICENCE),
+        module=header.word(_MODULE),
+        requires=_own(header.texts(_REQUIRES)),
+        provides=_own(header.texts(_PROVIDES)),
+        files=files,
+        is_whole=header.is_whole,
+    )
+
+
+def _own(names: Iterable[str]) -> tuple[str, ...]:
+    """Return each name once, without those that rpm itself answers."""
+    return tuple(name for name in dict.fromkeys(names) if not name.startswith("rpmlib("))
+
+
+class _Header:
+    """The wanted records of a header, and their data."""
+
+    def __init__(self, blob: bytes) -> None:
+        records, size = struct.unpack_from(">II", blob) if len(blob) >= 8 else (0, 0)
+        start = 8 + 16 * records
+        if not 0 < records <= _MOST_RECORDS or start > len(blob):
+            raise CatalogError("an rpm header has no index")
+        index = struct.iter_unpack(">IIiI", blob[8:start])
+        # Of records with the same tag the last holds: rpm appends what it changes.
+        self._records = {one[0]: _Record(*one) for one in index if one[0] in _WANTED}
+        self._data = blob[start : start + size]
+        self.is_whole = len(self._data) == size
+
+    def word(self, tag: int) -> str | None:
+        """Return the text where it is fit to name something."""
+        return word(self.text(tag))
+
+    def text(self, tag: int) -> str | None:
+        """Return the first text of a tag; None when it has none."""
+        return next((text for text in self._texts(tag, 1) if text), None)
+
+    def texts(self, tag: int) -> list[str]:
+        """Return all texts of a tag."""
+        record = self._records.get(tag)
+        return self._texts(tag, record.count) if record is not None else []
+
+    def _texts(self, tag: int, count: int) -> list[str]:
+        data = self._data_of(tag, _TEXTS)
+        if data is None or count == 0:
+            return []
+        parts = data.split(b"\0", count)[:-1]  # the last is what follows, or has no end
+        if len(parts) < count:
+            self.is_whole = False
+        if not parts:
+            return []
+        return b"\0".join(parts).decode("utf-8", "backslashreplace").split("\0")
+
+    def numbers(self, tag: int) -> tuple[int, ...]:
+        """Return the 32-bit numbers of a tag."""
+        data = self._data_of(tag, frozenset((_NUMBER,)))
+        if data is None:
+            return ()
+        count = self._records[tag].count
+        if 4 * count > len(data):
+            self.is_whole = False
+            count = len(data) // 4
+        return struct.unpack_from(f">{count}I", data)
+
+    def _data_of(self, tag: int, types: frozenset[int]) -> bytes | None:
+        """Return the data from the tag's offset on; None when there is no such tag."""
+        record = self._records.get(tag)
+        if record is None:
+            return None
+        if record.type not in types or not 0 <= record.offset < len(self._data):
+            self.is_whole = False
+            return None
+        return self._data[record.offset :]
+
+    def files(self) -> Files | None:
+        """Return the owned paths; None when there are none, or their lists do not agree."""
+        bases, folders = self.texts(_BASES), self.texts(_FOLDERS)
+        indexes = self.numbers(_INDEXES)
+        if not bases and not indexes:
+            return None
+        if len(bases) != len(indexes) or max(indexes) >= len(folders):
+            self.is_whole = False
+            return None
+        return Files(folders, bases, indexes)

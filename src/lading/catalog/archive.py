@@ -50,6 +50,7 @@ class Budget:
     def __init__(self, size: int = MAX_BYTES, entries: int = MAX_ENTRIES) -> None:
         self.size = size
         self.entries = entries
+        self.exceeded: CatalogError | None = None  # the first refusal for being over it
 
 
 class Archive:
@@ -71,7 +72,7 @@ class Archive:
         position, end = self._start, self._start + self._length
         while position < end:
             if self._budget.entries <= 0:
-                raise self._error(f"more than {MAX_ENTRIES} entries")
+                raise self._over(f"more than {MAX_ENTRIES} entries")
             self._budget.entries -= 1
             try:
                 fields = _CENTRAL.unpack_from(self._data, position)
@@ -97,7 +98,7 @@ class Archive:
         if entry.flags & _ENCRYPTED:
             raise self._error(f"{entry.name} is encrypted")
         if entry.size > self._budget.size:
-            raise self._error(f"unpacks to more than {MAX_BYTES >> 20} MiB")
+            raise self._over(f"unpacks to more than {MAX_BYTES >> 20} MiB")
         self._budget.size -= entry.size
         packed = self._packed(entry)
         if entry.method == _STORED:
@@ -185,6 +186,11 @@ class Archive:
                 values[index] = int.from_bytes(field[position : position + 8], "little")
                 position += 8
         return values[0], values[1], values[2]
+
+    def _over(self, reason: str) -> CatalogError:
+        error = self._error(reason)
+        self._budget.exceeded = self._budget.exceeded or error
+        return error
 
     def _error(self, reason: str) -> CatalogError:
         return CatalogError(f"{self._path}: {reason}")

@@ -37,8 +37,7 @@ def read_java(file: ImageFile) -> Iterator[Fact]:
     reader = _Reader()
     yield from reader.read(file.path, file.data, 0)
     if reader.errors:
-        more = len(reader.errors) - 1
-        raise CatalogError(f"{reader.errors[0]}" + (f" (and {more} more)" if more else ""))
+        raise reader.summary()
 
 
 @dataclass(slots=True)
@@ -56,6 +55,12 @@ class _Reader:
     def __init__(self) -> None:
         self.errors: list[CatalogError] = []
         self._budget = Budget()
+
+    def summary(self) -> CatalogError:
+        """Return one error for all, which begins with the weightiest."""
+        more = len(self.errors) - 1
+        first = self._budget.exceeded or self.errors[0]
+        return CatalogError(f"{first} (and {more} more)" if more else f"{first}")
 
     def read(self, path: str, data: Buffer, depth: int) -> Iterator[Package]:
         try:

@@ -19,9 +19,20 @@ _NAME = "lading.db.zst"
 _LARGEST = 1 << 30
 
 
+def copy_bundled(path: Path) -> None:
+    """Write the snapshot as a database of the user's own, to be added to; AdvisoryError."""
+    data = zstandard.ZstdDecompressor().decompress(_packed(), max_output_size=_LARGEST)
+    if not _unpack(data, path):
+        raise AdvisoryError(f"{path}: cannot be written; choose another with LADING_DATA_DIR")
+
+
+def _packed() -> bytes:
+    return files("lading.advisories").joinpath("snapshot", _NAME).read_bytes()
+
+
 def open_bundled(cache: Path) -> Database:
     """Open the snapshot; in memory where the cache cannot be written."""
-    packed = files("lading.advisories").joinpath("snapshot", _NAME).read_bytes()
+    packed = _packed()
     folder = cache / "advisories"
     path = folder / f"{hashlib.sha256(packed).hexdigest()[:32]}.db"
     if _is_whole(path, packed):

@@ -12,7 +12,7 @@ from typing import Any, Self
 
 from lading.advisories.rows import affected_from_bytes, record_from_bytes
 from lading.errors import AdvisoryError
-from lading.model.advisory import Advisory, Candidate, Epss, Feed, Kev
+from lading.model.advisory import Advisory, Affected, Candidate, Epss, Feed, Kev
 from lading.model.coordinate import Coordinate
 
 FORM = 1  # of the tables; another number is another database
@@ -160,6 +160,17 @@ class Database:
         rows = {row[0]: row for row in self._for(query, ids)}
         return tuple(
             record_from_bytes(body, name, feed) for _, (_, name, feed, body) in sorted(rows.items())
+        )
+
+    def affected(self, id: str) -> tuple[Affected, ...]:
+        """Return what the records of that id say of packages, in their order."""
+        query = (
+            "SELECT e.name, a.name, a.body FROM record r JOIN affected a ON a.record = r.id "
+            "JOIN ecosystem e ON e.id = a.ecosystem WHERE r.name = ? ORDER BY r.id, a.part"
+        )
+        return tuple(
+            affected_from_bytes(body, ecosystem, name)
+            for ecosystem, name, body in self._rows(query, (id,))
         )
 
     def kev(self, ids: Iterable[str]) -> dict[str, Kev]:

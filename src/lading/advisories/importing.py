@@ -78,13 +78,24 @@ def _is_copy(folder: Path) -> bool:
     return (folder / "osv").is_dir() or folder.name == "samples"
 
 
+def import_feed(file: Path, feed: str, writer: Writer, report: Report) -> None:
+    """Read one file as the feed of that name."""
+    if file.name.endswith(".zip"):
+        try:
+            _import_archive(file, feed, writer, report)
+        except (OSError, EOFError, zipfile.BadZipFile, zlib.error) as error:
+            report.rejected.append((str(file), f"cannot be read: {error}"))
+    else:
+        _import_file(file, writer, report)
+
+
 def _import_file(file: Path, writer: Writer, report: Report) -> None:
     name = file.name
     if name in _SKIPPED:
         return
     try:
         if name.endswith(".zip"):
-            _import_archive(file, writer, report)
+            _import_archive(file, f"osv/{file.absolute().parent.name}", writer, report)
         elif name.endswith((".json", ".json.gz")):
             _import_document(file, writer, report)
         else:
@@ -93,8 +104,7 @@ def _import_file(file: Path, writer: Writer, report: Report) -> None:
         report.rejected.append((str(file), f"cannot be read: {error}"))
 
 
-def _import_archive(file: Path, writer: Writer, report: Report) -> None:
-    feed = f"osv/{file.parent.name}"
+def _import_archive(file: Path, feed: str, writer: Writer, report: Report) -> None:
     with zipfile.ZipFile(file) as archive, writer.transaction():
         members = [one for one in archive.infolist() if one.filename.endswith(".json")]
         if len(members) > _MOST_RECORDS:

@@ -39,6 +39,9 @@ class Writer:
     @contextlib.contextmanager
     def transaction(self) -> Iterator[None]:
         """Keep all that is written inside, or none of it."""
+        if self._connection.in_transaction:
+            yield  # inside another, which decides
+            return
         try:
             self._connection.execute("BEGIN IMMEDIATE")
             yield
@@ -125,6 +128,32 @@ class Writer:
         self._connection.executemany("INSERT OR REPLACE INTO kev VALUES (?, ?, ?, ?)", values)
         run("UPDATE feed SET records = ?, as_of = ? WHERE id = ?", (len(values), as_of, id))
         return len(values)
+
+    def etag(self, feed: str) -> str | None:
+        """Return what the feed's server called the state that was put last."""
+        row = self._connection.execute("SELECT etag FROM feed WHERE name = ?", (feed,)).fetchone()
+        return row[0] if row is not None else None
+
+    def remember_etag(self, feed: str, etag: str | None) -> None:
+        """Keep the server's name for the state that was just put."""
+        self._connection.execute("UPDATE feed SET etag = ? WHERE name = ?", (etag, feed))
+
+    def drop_parts(self, feed: str) -> None:
+        """Delete the feeds of single releases (`osv/AlmaLinux:9`) that `feed` now holds."""
+        run = self._connection.execute
+        parts = run("SELECT id FROM feed WHERE name LIKE ? || ':%'", (feed,)).fetchall()
+        for (part,) in parts:
+            records = "SELECT id FROM record WHERE feed = ?"
+            run(f"DELETE FROM affected WHERE record IN ({records})", (part,))  # noqa: S608 - constant
+            run(f"DELETE FROM named WHERE record IN ({records})", (part,))  # noqa: S608 - constant
+            run("DELETE FROM record WHERE feed = ?", (part,))
+            run("DELETE FROM feed WHERE id = ?", (part,))
+
+    @property
+    def partial(self) -> bool:
+        """Whether feeds are known to be incomplete."""
+        row = self._connection.execute("SELECT value FROM meta WHERE key = 'partial'").fetchone()
+        return row is not None and row[0] == "1"
 
     def describe(self, *, built: str, partial: bool) -> None:
         """Record when the database was written and whether its feeds are incomplete."""

@@ -30,14 +30,14 @@ def read(file: ImageFile) -> Iterator[Fact]:
         if name is None or version is None:
             broken += 1
             continue
-        yield _package(name, version, fields, file.path)
+        package = _package(name, version, fields, file.path)
+        yield package
         owned = _owned(record, allowance)
         if owned:
-            yield Ownership(
-                type="apk", name=name, version=version, arch=fields.get("A"), paths=owned
-            )
+            yield Ownership(type="apk", name=name, version=version, arch=package.arch, paths=owned)
         unlisted += owned is None
-        broken += record.count("\nP:") > (not record.startswith("P:"))
+        # A second name means that the blank line, and with it the record's end, is lost.
+        broken += ("\n" + record).count("\nP:") > 1
     _complain(text, broken, unlisted)
 
 

@@ -21,6 +21,7 @@ _ALLOWED = (sqlite3.SQLITE_SELECT, sqlite3.SQLITE_READ)
 _STEPS = 1000  # of SQLite's machine between two looks at how many it has taken
 _LEAST_STEPS = 2000  # thousands of them that any file may take
 _MOST_LOOKUPS = 10_000  # of single rows in a damaged table
+_LARGEST_ROW = (1 << 63) - 1
 
 
 def read(file: ImageFile) -> Iterator[Fact]:
@@ -77,6 +78,8 @@ def _blobs(path: str, data: bytes | bytearray | memoryview) -> Iterator[bytes]:
                 "changes wait here that rpmdb.sqlite may lack; run rpmdb --rebuilddb"
             )
         return iter(())
+    if not len(data):
+        raise CatalogError("it is empty")
     if bytes(data[:16]) == _MAGIC:
         return _rows(data)
     if bytes(data[:4]) == ndb.MAGIC:
@@ -117,7 +120,7 @@ def _selected(connection: sqlite3.Connection, data: bytearray) -> Iterator[bytes
     try:
         _open(connection, data)
         for number, blob in connection.execute("SELECT rowid, blob FROM Packages"):
-            last = number
+            last = number if isinstance(number, int) else last
             yield _bytes(blob)
     except sqlite3.Error as error:
         if not _is_corrupt(error):
@@ -142,7 +145,7 @@ def _open(connection: sqlite3.Connection, data: bytearray) -> None:
 
 def _after(connection: sqlite3.Connection, last: int) -> Iterator[bytes]:
     """Yield the rows behind a damaged page: each is looked up by its number."""
-    for number in range(last + 1, last + 1 + _MOST_LOOKUPS):
+    for number in range(last + 1, min(last + 1 + _MOST_LOOKUPS, _LARGEST_ROW)):
         try:
             found = connection.execute("SELECT blob FROM Packages WHERE rowid = ?", (number,))
             row = found.fetchone()

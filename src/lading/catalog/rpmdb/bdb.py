@@ -128,4 +128,4 @@ def _byte_order(data: memoryview) -> str:
         for order in "<>":
             if struct.unpack_from(order + "I", data, 12)[0] == MAGIC:
                 return order
-    raise CatalogError("this is no Berkeley DB hash file")
+    raise CatalogError("this is no Berkeley DB hash file, nor another database of rpm")

@@ -6,7 +6,6 @@ https://rpm-software-management.github.io/rpm/manual/tags.html
 """
 
 import struct
-from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -20,7 +19,7 @@ _INDEXES, _BASES, _FOLDERS = 1116, 1117, 1118
 _WORDS = (_NAME, _VERSION, _RELEASE, _EPOCH, _VENDOR, _LICENCE, _ARCH, _SOURCE_RPM, _MODULE)
 _LISTS = (_PROVIDES, _REQUIRES, _INDEXES, _BASES, _FOLDERS)
 _WANTED = frozenset((*_WORDS, *_LISTS))
-_NUMBER = 4  # type: 32 bits
+_NUMBERS = frozenset((4,))  # type: 32 bits
 _TEXTS = frozenset((6, 8, 9))  # types: a string, strings, a string in several languages
 _MOST_RECORDS = 0xFFFF  # rpm's own limit
 
@@ -76,16 +75,11 @@ def read_header(blob: bytes) -> Entry:
         vendor=header.text(_VENDOR),
         licence=header.text(_LICENCE),
         module=header.word(_MODULE),
-        requires=_own(header.texts(_REQUIRES)),
-        provides=_own(header.texts(_PROVIDES)),
+        requires=tuple(n for n in dict.fromkeys(header.texts(_REQUIRES)) if n[:7] != "rpmlib("),
+        provides=tuple(dict.fromkeys(header.texts(_PROVIDES))),
         files=files,
         is_whole=header.is_whole,
     )
-
-
-def _own(names: Iterable[str]) -> tuple[str, ...]:
-    """Return each name once, without those that rpm itself answers."""
-    return tuple(name for name in dict.fromkeys(names) if not name.startswith("rpmlib("))
 
 
 class _Header:
@@ -108,18 +102,22 @@ class _Header:
 
     def text(self, tag: int) -> str | None:
         """Return the first text of a tag; None when it has none."""
-        return next((text for text in self._texts(tag, 1) if text), None)
+        start = self._start(tag, _TEXTS)
+        if start is None:
+            return None
+        end = self._data.find(0, start)
+        if end < 0:
+            self.is_whole = False
+            return None
+        return self._data[start:end].decode("utf-8", "backslashreplace") or None
 
     def texts(self, tag: int) -> list[str]:
         """Return all texts of a tag."""
-        record = self._records.get(tag)
-        return self._texts(tag, record.count) if record is not None else []
-
-    def _texts(self, tag: int, count: int) -> list[str]:
-        data = self._data_of(tag, _TEXTS)
-        if data is None or count == 0:
+        start = self._start(tag, _TEXTS)
+        if start is None:
             return []
-        parts = data.split(b"\0", count)[:-1]  # the last is what follows, or has no end
+        count = self._records[tag].count
+        parts = self._data[start:].split(b"\0", count)[:-1]  # the last is what follows
         if len(parts) < count:
             self.is_whole = False
         if not parts:
@@ -128,24 +126,24 @@ class _Header:
 
     def numbers(self, tag: int) -> tuple[int, ...]:
         """Return the 32-bit numbers of a tag."""
-        data = self._data_of(tag, frozenset((_NUMBER,)))
-        if data is None:
+        start = self._start(tag, _NUMBERS)
+        if start is None:
             return ()
-        count = self._records[tag].count
-        if 4 * count > len(data):
+        there = (len(self._data) - start) // 4
+        count = min(self._records[tag].count, there)
+        if count < self._records[tag].count:
             self.is_whole = False
-            count = len(data) // 4
-        return struct.unpack_from(f">{count}I", data)
+        return struct.unpack_from(f">{count}I", self._data, start)
 
-    def _data_of(self, tag: int, types: frozenset[int]) -> bytes | None:
-        """Return the data from the tag's offset on; None when there is no such tag."""
+    def _start(self, tag: int, types: frozenset[int]) -> int | None:
+        """Return where the tag's data starts; None when there is no such tag."""
         record = self._records.get(tag)
         if record is None:
             return None
         if record.type not in types or not 0 <= record.offset < len(self._data):
             self.is_whole = False
             return None
-        return self._data[record.offset :]
+        return record.offset
 
     def files(self) -> Files | None:
         """Return the owned paths; None when there are none, or their lists do not agree."""

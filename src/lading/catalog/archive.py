@@ -88,6 +88,8 @@ class Archive:
                 sizes = self._wide(sizes, bytes(self._data[name_end:extra_end]))
             yield Entry(name, fields[3], fields[4], fields[7], sizes[1], sizes[0], sizes[2])
             position = extra_end + fields[12]
+            if position > end:
+                raise self._error("its central directory is cut off")
 
     def read(self, entry: Entry) -> Buffer:
         """Return the entry's bytes; a stored one is not copied.

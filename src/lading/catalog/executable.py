@@ -51,7 +51,8 @@ class Program:
 
     def at(self, address: int, size: int) -> bytes | None:
         """Return `size` bytes at a memory address; None where the file does not hold them all."""
-        for span in chain(self.segments, self.sections):
+        # Sections that are not loaded have the address 0.
+        for span in chain(self.segments, (span for span in self.sections if span.address)):
             start = address - span.address
             if start >= 0 and start + size <= span.size:
                 found = bytes(self.data[span.offset + start : span.offset + start + size])

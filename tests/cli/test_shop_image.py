@@ -66,9 +66,7 @@ def test_everything_installed_is_listed_with_its_path(
     assert missing == []
 
 
-def test_what_an_upper_layer_deleted_is_gone(
-    shop: str, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_what_an_upper_layer_deleted_is_gone(shop: str, capsys: pytest.CaptureFixture[str]) -> None:
     found = {(one["name"].lower(), one["version"]) for one in packages(capsys, shop)}
 
     assert "pyjwt" not in {name for name, _ in found}
@@ -84,7 +82,9 @@ def test_known_vulnerabilities_are_found_once_each(
     result = json.loads(out)
     ids = {one["id"] for one in result["packages"]}
     pairs = [(finding["id"], finding["package"]) for finding in result["findings"]]
-    named = {(finding["id"], finding["package"].partition("@")[0]) for finding in result["findings"]}
+    named = {
+        (finding["id"], finding["package"].partition("@")[0]) for finding in result["findings"]
+    }
     assert code == 0
     assert len(pairs) == len(set(pairs))
     assert all(package in ids for _, package in pairs)
@@ -122,7 +122,13 @@ def test_every_form_of_the_image_has_the_same_packages(
 
     def facts(target: str) -> list[tuple[object, ...]]:
         return [
-            (one["id"], tuple(one["paths"]), one["owner"], tuple(one["depends_on"]), one["evidence"])
+            (
+                one["id"],
+                tuple(one["paths"]),
+                one["owner"],
+                tuple(one["depends_on"]),
+                one["evidence"],
+            )
             for one in packages(capsys, target)
         ]
 

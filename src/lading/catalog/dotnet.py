@@ -33,10 +33,10 @@ def read_dotnet(file: ImageFile) -> Iterator[Fact]:
         kind = library.get("type") if isinstance(library, dict) else None
         if kind not in ("package", "runtimepack"):
             continue
-        name, _, version = key.partition("/")
-        if kind == "runtimepack":
-            name = name.removeprefix(_RUNTIME)
-        if word(name) is None or word(version) is None:
+        stated, _, rest = key.partition("/")
+        name = word(stated.removeprefix(_RUNTIME) if kind == "runtimepack" else stated)
+        version = word(rest)
+        if name is None or version is None:
             unfit += 1
             continue
         yield Package(

@@ -106,3 +106,23 @@ def test_damaged_archives_raise_nothing_unforeseen() -> None:
     for broken in damaged(a_zip({NAME: TEXT, "b": b"x"}), times=500):
         with contextlib.suppress(CatalogError):
             members(broken)
+
+
+def test_sizes_in_a_zip64_field_are_read() -> None:
+    data = a_zip({NAME: TEXT})
+    row, end = data.index(b"PK\x01\x02"), data.rindex(b"PK\x05\x06")
+    packed, size, offset = (
+        int.from_bytes(data[row + at : row + at + 4], "little") for at in (20, 24, 42)
+    )
+    field = b"\x02\x00\x01\x00x\x01\x00\x18\x00"  # some other field, then ZIP64's
+    field += b"".join(number.to_bytes(8, "little") for number in (size, packed, offset))
+    wide = data[row : row + 20] + b"\xff" * 8 + data[row + 28 : row + 30]
+    wide += len(field).to_bytes(2, "little") + data[row + 32 : row + 42] + b"\xff" * 4
+    wide += data[row + 46 : end] + field
+    length = len(wide).to_bytes(4, "little")
+
+    whole = data[:row] + wide + data[end : end + 12] + length + data[end + 16 :]
+
+    assert members(whole) == {NAME: TEXT}
+    without = whole.replace(b"\x01\x00\x18\x00", b"\x03\x00\x18\x00")
+    assert complaint(without) == "/a.zip: unpacks to more than 256 MiB"

@@ -169,6 +169,16 @@ def test_properties_without_a_version_are_listed_and_told() -> None:
     assert error.endswith("states no version")
 
 
+def test_properties_that_are_absurd_are_told() -> None:
+    name = "META-INF/maven/g/a/pom.properties"
+
+    assert reading(JAVA, "/lib/x.jar", a_zip({name: b"artifactId=a\\u0000\nversion=1"}))[1] == ""
+    assert "is larger than" in reading(JAVA, "/lib/x.jar", a_zip({name: bytes(2 << 20)}))[1]
+    assert "names no artifact" in reading(
+        JAVA, "/lib/x.jar", a_zip({f"META-INF/maven/g/{'a' * 600}/pom.properties": b"version=1"})
+    )[1]  # fmt: skip
+
+
 def test_archives_nested_too_deep_are_not_read() -> None:
     data = a_zip(pom("g", "a", "1"))
     for _ in range(MAX_DEPTH):

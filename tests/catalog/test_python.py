@@ -156,6 +156,12 @@ def test_an_older_list_is_relative_to_its_own_folder() -> None:
     )
 
 
+def test_a_folder_without_a_version_lists_the_files_of_any_version() -> None:
+    found = owned(f"{SITE}/thing.dist-info/RECORD", b"thing.py,,\n")
+
+    assert (found.name, found.version, found.paths) == ("thing", None, (f"{SITE}/thing.py",))
+
+
 def test_a_file_name_that_is_no_utf8_keeps_its_bytes() -> None:
     [path] = owned(RECORD, b"caf\xe9.py,,\n").paths
 

@@ -58,7 +58,7 @@ class Archive:
 
     def __init__(self, path: str, data: Buffer, budget: Budget | None = None) -> None:
         """Raise CatalogError when there is no central directory."""
-        self._path = path
+        self.path = path
         self._data = memoryview(data)
         self._budget = budget or Budget()
         self._start, self._length, self._shift = self._directory()
@@ -195,4 +195,4 @@ class Archive:
         return error
 
     def _error(self, reason: str) -> CatalogError:
-        return CatalogError(f"{self._path}: {reason}")
+        return CatalogError(f"{self.path}: {reason}")

@@ -138,7 +138,9 @@ class _Reader:
 
     def _unpacked(self, archive: Archive, entry: Entry, most: int | None = None) -> Buffer | None:
         if most is not None and entry.size > most:
-            self.errors.append(CatalogError(f"{entry.name} is larger than {most} bytes"))
+            self.errors.append(
+                CatalogError(f"{archive.path}: {entry.name} is larger than {most} bytes")
+            )
             return None
         try:
             return archive.read(entry)

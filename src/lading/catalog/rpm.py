@@ -18,9 +18,11 @@ from lading.model.package import Fact, Ownership, Package, SourcePackage
 
 _MAGIC = b"SQLite format 3\0"
 _ALLOWED = (sqlite3.SQLITE_SELECT, sqlite3.SQLITE_READ)
+# SQLite's messages quote the schema, which need not be text that Python can decode.
+_FAILURES = (sqlite3.Error, UnicodeDecodeError)
 _STEPS = 1000  # of SQLite's machine between two looks at how many it has taken
 _LEAST_STEPS = 2000  # thousands of them that any file may take
-_MOST_LOOKUPS = 10_000  # of single rows in a damaged table
+_SOME_LOOKUPS, _MOST_LOOKUPS = 500, 10_000  # of single rows in a damaged table
 _LARGEST_ROW = (1 << 63) - 1
 
 
@@ -122,7 +124,7 @@ def _selected(connection: sqlite3.Connection, data: bytearray) -> Iterator[bytes
         for number, blob in connection.execute("SELECT rowid, blob FROM Packages"):
             last = number if isinstance(number, int) else last
             yield _bytes(blob)
-    except sqlite3.Error as error:
+    except _FAILURES as error:
         if not _is_corrupt(error):
             raise CatalogError(f"SQLite cannot read it: {error}") from error
         yield from _after(connection, last)
@@ -145,19 +147,26 @@ def _open(connection: sqlite3.Connection, data: bytearray) -> None:
 
 def _after(connection: sqlite3.Connection, last: int) -> Iterator[bytes]:
     """Yield the rows behind a damaged page: each is looked up by its number."""
-    for number in range(last + 1, min(last + 1 + _MOST_LOOKUPS, _LARGEST_ROW)):
-        try:
-            found = connection.execute("SELECT blob FROM Packages WHERE rowid = ?", (number,))
-            row = found.fetchone()
-        except sqlite3.Error as error:
-            if not _is_corrupt(error):
-                return
-        else:
-            if row is not None:
-                yield _bytes(row[0])
+    newest = "SELECT rowid FROM Packages ORDER BY rowid DESC LIMIT 1"
+    end = _only(connection, newest)
+    if not isinstance(end, int):  # the last page is damaged too
+        end = last + _SOME_LOOKUPS
+    for number in range(last + 1, min(end, last + _MOST_LOOKUPS, _LARGEST_ROW) + 1):
+        blob = _only(connection, "SELECT blob FROM Packages WHERE rowid = ?", number)
+        if blob is not None:
+            yield _bytes(blob)
 
 
-def _is_corrupt(error: sqlite3.Error) -> bool:
+def _only(connection: sqlite3.Connection, query: str, *values: int) -> object:
+    """Return the one value of the answer; None when there is none, or it is on a damaged page."""
+    try:
+        row = connection.execute(query, values).fetchone()
+    except _FAILURES:
+        return None
+    return row[0] if row else None
+
+
+def _is_corrupt(error: Exception) -> bool:
     return getattr(error, "sqlite_errorcode", 0) & 0xFF == sqlite3.SQLITE_CORRUPT
 
 

@@ -99,7 +99,7 @@ def test_layers_are_those_that_first_brought_a_version(
     by_name = {one["name"]: one for one in packages(capsys, shop) if one["type"] == "deb"}
 
     assert by_name["base-files"]["layer"] == 0
-    assert by_name["python3.11"]["layer"] == 1
+    assert by_name["tini"]["layer"] == 1
 
 
 @pytest.mark.parametrize("form", ["docker-archive", "oci-archive", "dir"])

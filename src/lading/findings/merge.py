@@ -12,7 +12,7 @@ from lading.model.match import Answer, Match
 from lading.model.package import Package
 from lading.risk.cvss import score_of
 from lading.risk.severity import rate
-from lading.versions import SCHEMES, key
+from lading.versions import key, scheme_of
 
 _STATES = {str(state): state for state in FixState}
 
@@ -120,7 +120,7 @@ def _vectors(advisories: Iterable[Advisory]) -> tuple[Vector, ...]:
 def _fix(package: Package, matches: list[Match]) -> Fix:
     versions = list(dict.fromkeys(text for match in matches for text in match.fixed))
     if versions:
-        scheme = _scheme(package)
+        scheme = scheme_of(package.type) or "generic"
         return Fix(state=FixState.FIXED, versions=_rising(versions, scheme))
     states = (match.candidate.affected.state for match in matches)
     said = next((_STATES[state] for state in states if state in _STATES), None)
@@ -132,11 +132,3 @@ def _rising(versions: list[str], scheme: str) -> tuple[str, ...]:
         return tuple(sorted(versions, key=lambda text: key(scheme, text)))
     except InvalidVersion:
         return tuple(sorted(versions))
-
-
-_SCHEMES = {"pypi": "pep440", "golang": "go", "alpm": "pacman", "opkg": "deb"}
-
-
-def _scheme(package: Package) -> str:
-    name = _SCHEMES.get(package.type, package.type)
-    return name if name in SCHEMES else "generic"

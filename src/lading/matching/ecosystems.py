@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from lading.model.coordinate import Coordinate, coordinate
 from lading.model.package import Package, Release
+from lading.versions import scheme_of
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -20,24 +21,22 @@ class Lookup:
     reason: str | None = None  # why there are no coordinates
 
 
-_LANGUAGES: dict[str, tuple[str, str]] = {
-    "pypi": ("PyPI", "pep440"),
-    "npm": ("npm", "npm"),
-    "maven": ("Maven", "maven"),
-    "golang": ("Go", "go"),
-    "cargo": ("crates.io", "cargo"),
-    "gem": ("RubyGems", "gem"),
-    "composer": ("Packagist", "composer"),
-    "nuget": ("NuGet", "nuget"),
-    "hex": ("Hex", "hex"),
-    "pub": ("Pub", "pub"),
-    "cran": ("CRAN", "cran"),
-    "hackage": ("Hackage", "hackage"),
-    "swift": ("SwiftURL", "semver"),
-    "conan": ("ConanCenter", "semver"),
-    "bitnami": ("Bitnami", "bitnami"),
+_LANGUAGES: dict[str, str] = {
+    "pypi": "PyPI",
+    "npm": "npm",
+    "maven": "Maven",
+    "golang": "Go",
+    "cargo": "crates.io",
+    "gem": "RubyGems",
+    "composer": "Packagist",
+    "nuget": "NuGet",
+    "hex": "Hex",
+    "pub": "Pub",
+    "cran": "CRAN",
+    "hackage": "Hackage",
+    "bitnami": "Bitnami",
 }
-_SYSTEMS: dict[str, str] = {"deb": "deb", "apk": "apk", "rpm": "rpm", "opkg": "deb"}
+_SYSTEMS = frozenset(("deb", "apk", "rpm", "opkg"))
 
 # Feeds of these name the packages that are installed; the others name source packages.
 _BINARY_NAMED = frozenset(("almalinux", "rocky", "rhel", "centos", "mageia", "opensuse", "sles"))
@@ -47,10 +46,9 @@ def lookup(package: Package, release: Release | None) -> Lookup:
     """Return where advisories speak of the package."""
     if package.type in _SYSTEMS:
         return _system(package, release)
-    known = _LANGUAGES.get(package.type)
-    if known is None:
+    ecosystem = _LANGUAGES.get(package.type)
+    if ecosystem is None:
         return Lookup(reason=f"no advisory feed covers packages of type {package.type}")
-    ecosystem, scheme = known
     if package.type == "maven" and ":" not in package.name:
         return Lookup(reason="its group is not known, and advisories name group and artifact")
     name, version = package.name, package.version
@@ -58,7 +56,9 @@ def lookup(package: Package, release: Release | None) -> Lookup:
         version = _go_version(version)
     if version is None:
         return Lookup(reason="the image does not say its version")
-    return Lookup(coordinates=(coordinate(ecosystem, name),), scheme=scheme, version=version)
+    return Lookup(
+        coordinates=(coordinate(ecosystem, name),), scheme=scheme_of(package.type), version=version
+    )
 
 
 def _go_version(version: str | None) -> str | None:
@@ -80,7 +80,7 @@ def _system(package: Package, release: Release | None) -> Lookup:
         name, version = package.source.name, package.source.version or version
     return Lookup(
         coordinates=tuple(coordinate(one, name) for one in ecosystems),
-        scheme=_SYSTEMS[package.type],
+        scheme=scheme_of(package.type),
         version=version,
     )
 

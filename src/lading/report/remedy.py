@@ -1,15 +1,12 @@
 """A package's findings to the one version that ends them all, where there is one."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 
 from lading.errors import InvalidVersion
 from lading.model.finding import Finding
 from lading.report.view import is_fixable
-from lading.versions import SCHEMES
+from lading.versions import SCHEMES, scheme_of
 from lading.versions.scheme import Sortable
-
-_SCHEMES: Mapping[str, str] = {"alpm": "pacman", "golang": "go", "pypi": "pep440"}
-"""The version scheme of a package type, where they are not called the same."""
 
 
 def remedy(findings: Iterable[Finding], type: str) -> tuple[str, int] | None:
@@ -19,9 +16,10 @@ def remedy(findings: Iterable[Finding], type: str) -> tuple[str, int] | None:
     finding when it is one of its fixed versions, or not below the highest: what lies between them
     may be a branch that is still affected. None where nothing is fixable, or a version unreadable.
     """
-    key = SCHEMES.get(_SCHEMES.get(type, type))
-    if key is None:
+    scheme = scheme_of(type)
+    if scheme is None:
         return None
+    key = SCHEMES[scheme]
     fixes = [found.fix.versions for found in findings if is_fixable(found) and found.fix.versions]
     try:
         keyed = [{key(version): version for version in versions} for versions in fixes]

@@ -56,6 +56,21 @@ SCHEMES: Mapping[str, Key] = _Schemes(
 )
 
 
+_NAMED_OTHERWISE = {
+    "alpm": "pacman",
+    "ebuild": "portage",
+    "golang": "go",
+    "opkg": "deb",
+    "pypi": "pep440",
+}
+
+
+def scheme_of(type: str) -> str | None:
+    """Return the scheme that versions of a package type (of purl) follow; None for none known."""
+    scheme = _NAMED_OTHERWISE.get(type, type)
+    return scheme if scheme in SCHEMES else None
+
+
 @lru_cache(maxsize=1 << 14)
 def key(scheme: str, text: str) -> Sortable:
     """Return what sorts in the place of `text`, remembered: advisories repeat their versions.

@@ -1,0 +1,162 @@
+"""One finding for each vulnerability of a package, with every source beside it."""
+
+from dataclasses import replace
+
+from lading.findings import merge
+from lading.model.advisory import Advisory, Affected, Candidate, Epss, Kev, Vector
+from lading.model.finding import Finding, FixState, Kind, Severity, Status
+from lading.model.match import Answer, Match
+from lading.model.package import Package
+
+CRITICAL = "CVSS:3.1/AV:N/AC:L/PR:N/UI:N/S:U/C:H/I:H/A:H"
+DJANGO = Package(
+    type="pypi", name="Django", version="3.2", paths=("/d",), id="pkg:pypi/django@3.2", layer=2
+)
+FLASK = replace(DJANGO, name="Flask", id="pkg:pypi/flask@1")
+
+
+def a_record(id: str, *aliases: str, feed: str = "osv/PyPI", **more: object) -> Advisory:
+    return Advisory(id=id, feed=feed, modified="2024-01-01T00:00:00Z", aliases=aliases, **more)  # type: ignore[arg-type]  # a builder
+
+
+def a_match(
+    record: Advisory,
+    *fixed: str,
+    package: Package = DJANGO,
+    answer: Answer = Answer.AFFECTED,
+    state: str | None = None,
+) -> Match:
+    affected = Affected(ecosystem="PyPI", name="django", state=state)
+    candidate = Candidate(advisory=record.id, feed=record.feed, affected=affected)
+    return Match(
+        package=package, candidate=candidate, answer=answer, rule=f"by {record.id}", fixed=fixed
+    )
+
+
+def merged(
+    *matches: tuple[Advisory, Match],
+    related: tuple[Advisory, ...] = (),
+    kev: dict[str, Kev] | None = None,
+    epss: dict[str, Epss] | None = None,
+) -> tuple[Finding, ...]:
+    return merge(
+        [match for _, match in matches],
+        advisories={record.id: record for record, _ in matches},
+        related=related,
+        kev=kev or {},
+        epss=epss or {},
+    )
+
+
+def test_records_of_one_vulnerability_are_one_finding() -> None:
+    ghsa = a_record("GHSA-1", "CVE-2021-1111", title="first")
+    pysec = a_record("PYSEC-1", "CVE-2021-1111", "GHSA-1")
+
+    (finding,) = merged((ghsa, a_match(ghsa, "3.2.5")), (pysec, a_match(pysec, "3.2.4")))
+
+    assert finding.id == "CVE-2021-1111"
+    assert finding.aliases == ("GHSA-1", "PYSEC-1")
+    assert [ref.id for ref in finding.advisories] == ["GHSA-1", "PYSEC-1"]
+    assert finding.fix.versions == ("3.2.4", "3.2.5")
+    assert (finding.package, finding.installed, finding.layer) == (DJANGO.id, "3.2", 2)
+    assert (finding.rule, finding.title) == ("by GHSA-1", "first")
+
+
+def test_two_packages_never_share_a_finding() -> None:
+    record = a_record("GHSA-1", "CVE-2021-1111")
+
+    found = merge(
+        [a_match(record), a_match(record, package=FLASK)],
+        advisories={record.id: record},
+        related=(),
+        kev={},
+        epss={},
+    )
+
+    assert [(one.id, one.package) for one in found] == [
+        ("CVE-2021-1111", DJANGO.id),
+        ("CVE-2021-1111", FLASK.id),
+    ]
+
+
+def test_an_erratum_is_a_finding_for_each_of_its_vulnerabilities() -> None:
+    record = a_record("ALSA-2024:1", related=("CVE-2024-1111", "CVE-2024-2222"))
+
+    found = merged((record, a_match(record, "9")))
+
+    assert [one.id for one in found] == ["CVE-2024-1111", "CVE-2024-2222"]
+    assert all([ref.id for ref in one.advisories] == ["ALSA-2024:1"] for one in found)
+
+
+def test_severity_is_borrowed_from_other_sources_of_the_same_vulnerability() -> None:
+    silent = a_record("PYSEC-1", "CVE-2021-1111")
+    scored = a_record(
+        "GHSA-1", "CVE-2021-1111", vectors=(Vector(source="GHSA-1", vector=CRITICAL, score=None),)
+    )
+
+    (finding,) = merged((silent, a_match(silent)), related=(silent, scored))
+
+    assert (finding.severity, finding.score) == (Severity.CRITICAL, 9.8)
+    assert [(one.source, one.score) for one in finding.vectors] == [("GHSA-1", 9.8)]
+    assert [ref.id for ref in finding.advisories] == ["PYSEC-1"]
+
+
+def test_an_erratum_over_many_vulnerabilities_lends_no_severity() -> None:
+    silent = a_record("PYSEC-1", "CVE-2021-1111")
+    erratum = a_record("RHSA-1", rating="critical", upstream=("CVE-2021-1111", "CVE-2021-2222"))
+
+    (finding,) = merged((silent, a_match(silent)), related=(erratum,))
+
+    assert finding.severity is Severity.UNKNOWN
+
+
+def test_one_doubtful_record_does_not_make_a_sure_one_doubtful() -> None:
+    sure, unsure = a_record("GHSA-1", "CVE-2021-1111"), a_record("PYSEC-1", "CVE-2021-1111")
+
+    (finding,) = merged((unsure, a_match(unsure, answer=Answer.UNKNOWN)), (sure, a_match(sure)))
+    (doubtful,) = merged((unsure, a_match(unsure, answer=Answer.UNKNOWN)))
+
+    assert (finding.status, finding.rule) == (Status.AFFECTED, "by GHSA-1")
+    assert (doubtful.status, doubtful.rule) == (Status.UNKNOWN, "by PYSEC-1")
+
+
+def test_a_malicious_package_is_critical() -> None:
+    record = a_record("MAL-2024-1", malicious=True)
+
+    (finding,) = merged((record, a_match(record)))
+
+    assert (finding.kind, finding.severity) == (Kind.MALICIOUS, Severity.CRITICAL)
+
+
+def test_exploitation_is_known_by_any_name() -> None:
+    record = a_record("GHSA-1", "CVE-2021-1111")
+    kev = {"CVE-2021-1111": Kev(added="2021-12-10", due="2021-12-24", ransomware=True)}
+    epss = {"CVE-2021-1111": Epss(score=0.9, percentile=0.99, as_of="2024-01-01")}
+
+    (finding,) = merged((record, a_match(record)), kev=kev, epss=epss)
+
+    assert finding.kev == kev["CVE-2021-1111"]
+    assert finding.epss == epss["CVE-2021-1111"]
+
+
+def test_the_state_of_a_fix_is_what_the_feed_says() -> None:
+    record = a_record("GHSA-1")
+
+    assert merged((record, a_match(record, state="deferred")))[0].fix.state is FixState.DEFERRED
+    assert merged((record, a_match(record)))[0].fix.state is FixState.NOT_FIXED
+    assert merged((record, a_match(record, "4")))[0].fix.state is FixState.FIXED
+
+
+def test_fixed_versions_rise_by_the_package_s_order_and_unreadable_ones_by_text() -> None:
+    record = a_record("GHSA-1")
+
+    assert merged((record, a_match(record, "3.10", "3.9")))[0].fix.versions == ("3.9", "3.10")
+    assert merged((record, a_match(record, "b?", "a?")))[0].fix.versions == ("a?", "b?")
+
+
+def test_findings_are_in_order_of_package_and_name() -> None:
+    first, second = a_record("CVE-2021-9999"), a_record("CVE-2021-10000")
+
+    found = merged((second, a_match(second)), (first, a_match(first)))
+
+    assert [one.id for one in found] == ["CVE-2021-9999", "CVE-2021-10000"]

@@ -2,10 +2,10 @@
 
     python benchmarks/floor.py LAYOUT [--runs N]
 
-LAYOUT is an OCI layout with gzip layers. Both sides are whole processes, started in turn, with a warm
-page cache; `lading packages` has an empty cache each time. The floor reads each layer once with isal in
-one thread, and takes the SHA-256 of the blob and of what it unpacks to. Quote the ratio, which holds on
-another machine, and not the seconds, which do not.
+LAYOUT is an OCI layout with gzip layers. Both sides are whole processes, started in turn, with a
+warm page cache; `lading packages` has an empty cache each time. The floor reads each layer once
+with isal in one thread, and takes the SHA-256 of the blob and of what it unpacks to. Quote the
+ratio, which holds on another machine, and not the seconds, which do not.
 """
 
 import argparse
@@ -92,10 +92,14 @@ def main() -> None:
     lading(options.layout)  # both once, uncounted: page cache and compiled modules
     pairs = [(run(floor_command, environment), lading(options.layout)) for _ in range(options.runs)]
     ratios = [ours.seconds / floor.seconds for floor, ours in pairs]
-    print(f"floor            {statistics.median(f.seconds for f, _ in pairs):6.2f} s (median of {len(pairs)})")
-    print(f"lading packages  {statistics.median(o.seconds for _, o in pairs):6.2f} s")
-    print(f"ratio            {statistics.median(ratios):6.2f}   min {min(ratios):.2f}, max {max(ratios):.2f}")
-    print(f"peak memory      {max(o.memory for _, o in pairs) - empty:6.0f} MiB above the bare interpreter")
+    floor = statistics.median(floor.seconds for floor, _ in pairs)
+    ours = statistics.median(ours.seconds for _, ours in pairs)
+    above = max(ours.memory for _, ours in pairs) - empty
+    print(f"floor            {floor:6.2f} s (median of {len(pairs)})")
+    print(f"lading packages  {ours:6.2f} s")
+    least, most = min(ratios), max(ratios)
+    print(f"ratio            {statistics.median(ratios):6.2f}   min {least:.2f}, max {most:.2f}")
+    print(f"peak memory      {above:6.0f} MiB above the bare interpreter")
 
 
 if __name__ == "__main__":

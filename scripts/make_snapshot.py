@@ -3,10 +3,10 @@
     python scripts/make_snapshot.py FOLDER
 
 FOLDER holds `osv/<Ecosystem>/all.zip`, `alpine-secdb/<release>/<repository>.json`,
-`wolfi-secdb/security.json.gz` and `kev/known_exploited_vulnerabilities.json.gz`. Facts only are kept:
-ids, aliases, packages, ranges, severities, weaknesses and dates; no titles, texts or links. Two runs
-over the same folder give the same bytes. What the snapshot was made from is in ATTRIBUTIONS.md beside
-it, to be brought up to date by hand.
+`wolfi-secdb/security.json.gz` and `kev/known_exploited_vulnerabilities.json.gz`. Facts only are
+kept: ids, aliases, packages, ranges, severities, weaknesses and dates; no titles, texts or links.
+Two runs over the same folder give the same bytes. What the snapshot was made from is in
+ATTRIBUTIONS.md beside it, to be brought up to date by hand.
 """
 
 import argparse

@@ -11,7 +11,8 @@
     ├── InvalidVersion             text that is no version of its scheme
     └── CatalogError               one file in the image cannot be understood: becomes a Problem
 
-Entry points catch `LadingError` and turn it into one line and an exit code; nobody else catches wide.
+Entry points catch `LadingError` and turn it into one line and an exit code; nobody else catches
+wide.
 """
 
 

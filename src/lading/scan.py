@@ -23,6 +23,7 @@ from lading.image.source import LayerSource, Opened
 from lading.model.advisory import Feed
 from lading.model.finding import Finding
 from lading.model.image import Image, System
+from lading.model.match import Match
 from lading.model.package import Fact, Release
 from lading.model.problem import Problem, Stage
 from lading.model.result import Advisories, Coverage, FeedAge, Result, Unmatched
@@ -153,7 +154,7 @@ def scan(
     )
 
 
-def _findings(matches: Sequence[matching.Match], database: Database) -> tuple[Finding, ...]:
+def _findings(matches: Sequence[Match], database: Database) -> tuple[Finding, ...]:
     advisories = database.advisories({match.candidate.advisory for match in matches})
     names = findings.vulnerability_names(advisories.values())
     return findings.merge(

@@ -8,9 +8,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from shared_data import shared
 
 from lading.cli.main import main
+from shared_data import shared
 
 pytestmark = [pytest.mark.shared, pytest.mark.slow]
 

@@ -13,10 +13,11 @@ from lading.catalog.node import NODE
 from lading.catalog.osrelease import OS_RELEASE
 from lading.catalog.php import PHP
 from lading.catalog.python import PYTHON
+from lading.catalog.rpm import RPM
 from lading.catalog.ruby import RUBY
 from lading.catalog.rust import RUST
 
-OS_CATALOGERS: tuple[Cataloger, ...] = (OS_RELEASE, DPKG, APK)
+OS_CATALOGERS: tuple[Cataloger, ...] = (OS_RELEASE, DPKG, APK, RPM)
 """Databases of operating system packages, and the release: what `--mode basic` reads."""
 
 LANGUAGE_CATALOGERS: tuple[Cataloger, ...] = (PYTHON, NODE, GO, JAVA, RUST, RUBY, PHP, DOTNET)

@@ -2,9 +2,9 @@
 
 import argparse
 import sys
-from functools import cmp_to_key
 
-from lading.versions import SCHEMES, compare
+from lading.errors import UsageError
+from lading.versions import SCHEMES, compare, key
 
 _SIGNS = {-1: "<", 0: "=", 1: ">"}
 
@@ -26,11 +26,10 @@ def run(options: argparse.Namespace) -> int:
     if options.action == "compare":
         print(_SIGNS[compare(options.scheme, options.a, options.b)])
         return 0
-    compare(options.scheme, "1", "1")  # an unknown scheme is an error even without lines
+    if options.scheme not in SCHEMES:
+        raise UsageError(f"no version scheme {options.scheme!r}; known: {', '.join(SCHEMES)}")
     lines = [line.rstrip("\n") for line in sys.stdin]
-    for line in sorted(
-        (line for line in lines if line.strip()),
-        key=cmp_to_key(lambda a, b: compare(options.scheme, a, b)),
-    ):
+    lines = [line for line in lines if line.strip()]
+    for line in sorted(lines, key=lambda text: key(options.scheme, text)):
         print(line)
     return 0

@@ -93,7 +93,7 @@ def open_directory(path: Path, limits: Limits) -> Opened:
 class DirectoryTree:
     """The files below a directory, in the form of one layer."""
 
-    key = None
+    key: str | None = None
 
     def __init__(self, root: Path, device: int, limits: Limits) -> None:
         self._root = os.fsencode(root)

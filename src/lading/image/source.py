@@ -40,7 +40,7 @@ class BlobLayer:
         self._layer = layer
         self._open = open
         self._limits = limits
-        self.key = f"{layer.digest or ''} {layer.diff_id}"
+        self.key: str | None = f"{layer.digest or ''} {layer.diff_id}"
 
     def read(self, visitor: Visitor) -> LayerFiles:
         """Walk the layer; ImageError when it is damaged or is not what its digests say."""

@@ -1,4 +1,4 @@
-"""Package × advisory, answered."""
+"""A package held against an advisory, answered."""
 
 from dataclasses import dataclass
 from enum import StrEnum

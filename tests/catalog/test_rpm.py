@@ -311,6 +311,13 @@ def test_a_database_that_was_cut_gives_what_is_left(written: Writer) -> None:
     assert error
 
 
+def test_pages_that_are_missing_at_the_end_are_not_silent() -> None:
+    data = bytearray(sqlite_of(several()))
+    data[28:32] = (len(data) // 4096 + 1).to_bytes(4, "big")
+
+    assert names(bytes(data)) == (NAMES, "it is cut: its last pages are missing")
+
+
 @pytest.mark.parametrize("written", WRITERS)
 def test_a_broken_header_hides_no_other(written: Writer) -> None:
     found, error = names(written([a_header("a"), b"\0\0\0\1\0\0\0\1", b"", a_header("c")]))
@@ -373,7 +380,7 @@ def hostile(*statements: str) -> bytes:
 
 ENDLESS = (
     "CREATE VIEW Packages AS WITH RECURSIVE n(rowid, blob) AS"
-    " (SELECT 1, zeroblob(9) UNION ALL SELECT rowid + 1, blob FROM n) SELECT * FROM n"
+    " (SELECT 1, x'00' UNION ALL SELECT rowid + 1, blob FROM n) SELECT * FROM n"
 )
 MANY = ("CREATE TABLE t (rowid, blob)", "INSERT INTO t VALUES (9223372036854775807, x'00')",
         *["INSERT INTO t SELECT * FROM t"] * 10)  # fmt: skip
@@ -440,6 +447,14 @@ def test_a_bucket_whose_page_is_gone_is_not_silent() -> None:
 
     assert len(found) < 30
     assert "pages are damaged" in error
+
+
+@pytest.mark.parametrize("entries", [3, 0xFFFE])
+def test_a_page_whose_items_cannot_be_so_many_is_damaged(entries: int) -> None:
+    data = bytearray(bdb_of([a_header("a")]))
+    data[4096 + 20 : 4096 + 22] = entries.to_bytes(2, "little")
+
+    assert names(bytes(data)) == ([], "1 of its 2 pages are damaged")
 
 
 @pytest.mark.parametrize(("offset", "value", "complaint"), [

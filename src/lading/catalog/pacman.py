@@ -1,12 +1,13 @@
 """Arch Linux packages, from pacman's local database: a `desc` and a `files` for each.
 
-Format: https://gitlab.archlinux.org/pacman/pacman/-/blob/master/lib/libalpm/be_local.c (blocks of
-`%KEY%`, one value a line, ended by a blank line).
+Format: https://man.archlinux.org/man/alpm-db-desc.5.en and alpm-db-files.5.en: blocks of `%KEY%`,
+one value a line, ended by a blank line.
 """
 
 from collections.abc import Iterator
 
 from lading.catalog.cataloger import Cataloger, ImageFile
+from lading.catalog.wording import refuse, word, words
 from lading.errors import CatalogError
 from lading.model.package import Fact, Ownership, Package, SourcePackage
 
@@ -14,27 +15,17 @@ _BOUNDS = "<>=:"
 
 
 def read(file: ImageFile) -> Iterator[Fact]:
-    """Yield the package of a `desc`, or the files that a `files` lists."""
+    """Yield the package of a `desc`, or the files that a `files` lists.
+
+    Raises CatalogError for a `desc` without name or version, and for a list in a folder that names
+    no package.
+    """
     folder, _, name = file.path.rpartition("/")
     blocks = _blocks(bytes(file.data).decode("utf-8", "surrogateescape"))
     if name == "files":
-        yield _owned(folder.rpartition("/")[2], blocks)
-        return
-    if not blocks.get("NAME") or not blocks.get("VERSION"):
-        raise CatalogError("a record without %NAME% or %VERSION%")
-    package, version = blocks["NAME"][0], blocks["VERSION"][0]
-    yield Package(
-        type="alpm",
-        name=package,
-        version=version,
-        paths=(file.path,),
-        arch=blocks.get("ARCH", [None])[0],
-        source=SourcePackage(name=blocks.get("BASE", [package])[0], version=version),
-        licenses=tuple(blocks.get("LICENSE", ())),
-        requires=tuple(_name(text) for text in blocks.get("DEPENDS", ())),
-        provides=tuple(_name(text) for text in blocks.get("PROVIDES", ())),
-        vendor=blocks.get("PACKAGER", [None])[0],
-    )
+        yield _owned(file.path, folder.rpartition("/")[2], blocks)
+    else:
+        yield _package(file.path, blocks)
 
 
 def _blocks(text: str) -> dict[str, list[str]]:
@@ -42,8 +33,37 @@ def _blocks(text: str) -> dict[str, list[str]]:
     for block in text.split("\n\n"):
         head, *values = block.strip("\n").split("\n")
         if head.startswith("%") and head.endswith("%"):
-            found[head[1:-1]] = [value for value in values if value]
+            found.setdefault(head[1:-1], []).extend(value for value in values if value)
     return found
+
+
+def _package(path: str, blocks: dict[str, list[str]]) -> Package:
+    name, version = word(_first(blocks, "NAME")), word(_first(blocks, "VERSION"))
+    if name is None:
+        raise refuse(path, "name", _first(blocks, "NAME"))
+    if version is None:
+        raise refuse(path, "version", _first(blocks, "VERSION"))
+    return Package(
+        type="alpm",
+        name=name,
+        version=version,
+        paths=(path,),
+        arch=word(_first(blocks, "ARCH")),
+        source=SourcePackage(name=word(_first(blocks, "BASE")) or name, version=version),
+        licenses=words(blocks.get("LICENSE")),
+        requires=_names(blocks.get("DEPENDS", [])),
+        provides=_names(blocks.get("PROVIDES", [])),
+        vendor=word(_first(blocks, "PACKAGER")),
+    )
+
+
+def _first(blocks: dict[str, list[str]], key: str) -> str | None:
+    values = blocks.get(key)
+    return values[0] if values else None
+
+
+def _names(texts: list[str]) -> tuple[str, ...]:
+    return words([_name(text) for text in texts])
 
 
 def _name(text: str) -> str:
@@ -54,11 +74,13 @@ def _name(text: str) -> str:
     return text
 
 
-def _owned(folder: str, blocks: dict[str, list[str]]) -> Ownership:
+def _owned(path: str, folder: str, blocks: dict[str, list[str]]) -> Ownership:
     """Read the list; the folder is NAME-VERSION-RELEASE."""
-    name, version, release = (["", "", *folder.rsplit("-", 2)])[-3:]
-    paths = tuple(f"/{path}" for path in blocks.get("FILES", ()) if not path.endswith("/"))
-    return Ownership(type="alpm", name=name, version=f"{version}-{release}", paths=paths)
+    name, *rest = folder.rsplit("-", 2)
+    if len(rest) != 2 or word(name) is None:
+        raise CatalogError(f"{path}: its folder names no package and version")
+    paths = tuple(f"/{one}" for one in blocks.get("FILES", ()) if not one.endswith("/"))
+    return Ownership(type="alpm", name=name, version="-".join(rest), paths=paths)
 
 
 PACMAN = Cataloger(

@@ -1,0 +1,54 @@
+"""Gentoo packages, from the folder that Portage keeps for each: its name, and the files it owns.
+
+Format: https://dev.gentoo.org/~zmedico/portage/doc/man/portage.5.html (CATEGORY/NAME-VERSION,
+with CONTENTS: `obj PATH MD5 TIME`, `sym PATH -> TARGET TIME`, `dir PATH`). Names and versions:
+https://projects.gentoo.org/pms/8/pms.html#names-and-versions
+"""
+
+import re
+from collections.abc import Iterator
+
+from lading.catalog.cataloger import Cataloger, ImageFile
+from lading.catalog.wording import word
+from lading.errors import CatalogError
+from lading.model.package import Fact, Ownership, Package
+
+_VERSION = re.compile(
+    r"-([0-9]+(?:\.[0-9]+)*[a-z]?(?:_(?:alpha|beta|pre|rc|p)[0-9]*)*(?:-r[0-9]+)?)\Z"
+)
+_OBJECT = re.compile(r"obj (/.*) [0-9a-f]{32} -?[0-9]+")
+_LINK = re.compile(r"sym (/.*?) -> .* -?[0-9]+")
+_OTHERS = ("dir ", "fif ", "dev ")
+
+
+def read_portage(file: ImageFile) -> Iterator[Fact]:
+    """Yield the package that the folder names and the files that CONTENTS lists.
+
+    Raises CatalogError for a folder that names no version, and, after the rest was yielded, for
+    lines that cannot be understood.
+    """
+    category, folder, _ = file.path.rsplit("/", 3)[1:]
+    found = _VERSION.search(folder)
+    name = word(f"{category}/{folder[: found.start()]}") if found and found.start() else None
+    if found is None or name is None:
+        raise CatalogError(f"{file.path}: its folder names no package and version")
+    yield Package(type="ebuild", name=name, version=found[1], paths=(file.path,))
+    paths: list[str] = []
+    broken = 0
+    for line in bytes(file.data).decode("utf-8", "surrogateescape").split("\n"):
+        if entry := _OBJECT.fullmatch(line) or _LINK.fullmatch(line):
+            paths.append(entry[1])
+        else:
+            broken += bool(line) and not line.startswith(_OTHERS)
+    if paths:
+        yield Ownership(type="ebuild", name=name, version=found[1], paths=tuple(paths))
+    if broken:
+        raise CatalogError(f"{file.path}: {broken} of its lines cannot be understood")
+
+
+PORTAGE = Cataloger(
+    name="portage",
+    revision=1,
+    wants=("/var/db/pkg/*/*/CONTENTS",),
+    read=read_portage,
+)

@@ -1,0 +1,105 @@
+"""Nix's database, with the table of Nix's own schema."""
+
+import sqlite3
+from contextlib import closing
+
+import pytest
+
+from builders import damaged, packages_of, reading
+from lading.catalog.nix import NIX
+from lading.model.package import Certainty
+
+PATH = "/nix/var/nix/db/db.sqlite"
+HASH = "0c2rbvcxqwpn2xzrkx0qmlvn8ggxmhq4"
+SCHEMA = """CREATE TABLE ValidPaths (
+    id integer primary key autoincrement not null, path text unique not null, hash text not null,
+    registrationTime integer not null, deriver text, narSize integer, ultimate integer, sigs text,
+    ca text)"""
+
+
+def a_store(*rows: tuple[str, str | None], journal: str = "DELETE") -> bytes:
+    with closing(sqlite3.connect(":memory:")) as connection:
+        connection.execute(f"PRAGMA journal_mode = {journal}")
+        connection.execute(SCHEMA)
+        connection.executemany(
+            "INSERT INTO ValidPaths (path, hash, registrationTime, deriver) VALUES (?, 'x', 0, ?)",
+            [(f"/nix/store/{HASH}-{path}", deriver) for path, deriver in rows],
+        )
+        connection.commit()
+        return connection.serialize()
+
+
+def derived(stem: str) -> str:
+    return f"/nix/store/{HASH}-{stem}.drv"
+
+
+@pytest.mark.parametrize(("path", "deriver", "name", "version", "certainty"), [
+    ("openssl-3.0.13", derived("openssl-3.0.13"), "openssl", "3.0.13", Certainty.EXACT),
+    ("openssl-3.0.13-bin", derived("openssl-3.0.13"), "openssl", "3.0.13", Certainty.EXACT),
+    ("openssl-3.0.13-bin", None, "openssl", "3.0.13", Certainty.INFERRED),
+    ("python3.11-pip-23.3", None, "python3.11-pip", "23.3", Certainty.INFERRED),
+    ("glibc-2.38-27", derived("glibc-2.38-27"), "glibc", "2.38-27", Certainty.EXACT),
+])  # fmt: skip
+def test_a_store_path_is_a_package(
+    path: str, deriver: str | None, name: str, version: str, certainty: Certainty
+) -> None:
+    (package,) = packages_of(NIX, PATH, a_store((path, deriver)))
+
+    assert (package.type, package.name, package.version) == ("generic", name, version)
+    assert package.certainty is certainty
+
+
+@pytest.mark.parametrize("path", [
+    "source", "builder.sh", "openssl-3.0.13.tar.gz", "openssl-3.0.13.drv", "fix-1.patch", "hook",
+])  # fmt: skip
+def test_sources_and_scripts_are_no_packages(path: str) -> None:
+    assert packages_of(NIX, PATH, a_store((path, None))) == []
+
+
+def test_the_outputs_of_one_build_are_one_package() -> None:
+    rows = [(f"zlib-1.3{output}", derived("zlib-1.3")) for output in ("", "-dev", "-static")]
+    connection = a_store(*((f"{row}", deriver) for row, deriver in rows))
+
+    assert len(packages_of(NIX, PATH, connection)) == 1
+
+
+def test_a_database_that_asks_for_a_log_is_read_without_it() -> None:
+    data = bytearray(a_store(("zlib-1.3", None)))
+    data[18:20] = b"\2\2"
+
+    assert len(packages_of(NIX, PATH, bytes(data))) == 1
+
+
+def test_a_log_with_changes_is_a_problem_and_an_empty_one_is_none() -> None:
+    assert reading(NIX, f"{PATH}-wal", b"") == ([], "")
+    assert "changes wait" in reading(NIX, f"{PATH}-wal", b"x")[1]
+
+
+def test_a_row_that_is_no_store_path_is_counted() -> None:
+    data = a_store(("zlib-1.3", None)).replace(b"/nix/store/", b"/tmp/store/")
+
+    assert "1 of its rows" in reading(NIX, PATH, data)[1]
+
+
+def test_a_view_in_place_of_the_table_cannot_run_for_ever() -> None:
+    with closing(sqlite3.connect(":memory:")) as connection:
+        connection.execute(
+            "CREATE VIEW ValidPaths AS WITH RECURSIVE n(path, deriver) AS "
+            "(SELECT 1, 1 UNION ALL SELECT path + 1, 1 FROM n) SELECT * FROM n"
+        )
+        data = connection.serialize()
+
+    facts, error = reading(NIX, PATH, data)
+
+    assert facts == []
+    assert "SQLite cannot read it" in error
+
+
+@pytest.mark.parametrize("data", [b"", b"SQLite format 3\0", b"text" * 500, a_store()[:600]])
+def test_what_is_no_database_is_refused(data: bytes) -> None:
+    assert reading(NIX, PATH, data)[1] != ""
+
+
+def test_damage_is_an_error_and_never_more() -> None:
+    for data in damaged(a_store(("zlib-1.3", None), ("curl-8.5.0", None)), times=100):
+        reading(NIX, PATH, data)

@@ -50,7 +50,7 @@ class _File:
         self._damaged: set[int] = set()
 
     def type(self, page: int) -> int:
-        return self._data[page * self._size + 25]
+        return int(self._data[page * self._size + 25])
 
     def items(self, page: int) -> Iterator[bytes]:
         """Yield the values on a hash page: items grow from its end, and alternate with keys."""

@@ -19,8 +19,8 @@ _INDEXES, _BASES, _FOLDERS = 1116, 1117, 1118
 _WORDS = (_NAME, _VERSION, _RELEASE, _EPOCH, _VENDOR, _LICENCE, _ARCH, _SOURCE_RPM, _MODULE)
 _LISTS = (_PROVIDES, _REQUIRES, _INDEXES, _BASES, _FOLDERS)
 _WANTED = frozenset((*_WORDS, *_LISTS))
-_NUMBERS = frozenset((4,))  # type: 32 bits
-_TEXTS = frozenset((6, 8, 9))  # types: a string, strings, a string in several languages
+_NUMBERS = frozenset((4,))  # a record's type: numbers of 32 bits
+_TEXTS = frozenset((6, 8, 9))  # a string, strings, one string in several languages
 _MOST_RECORDS = 0xFFFF  # rpm's own limit
 
 
@@ -53,7 +53,7 @@ class _Record(NamedTuple):
     tag: int
     type: int
     offset: int
-    count: int
+    length: int  # how many strings or numbers
 
 
 def read_header(blob: bytes) -> Entry:
@@ -116,7 +116,7 @@ class _Header:
         start = self._start(tag, _TEXTS)
         if start is None:
             return []
-        count = self._records[tag].count
+        count = self._records[tag].length
         parts = self._data[start:].split(b"\0", count)[:-1]  # the last is what follows
         if len(parts) < count:
             self.is_whole = False
@@ -130,8 +130,8 @@ class _Header:
         if start is None:
             return ()
         there = (len(self._data) - start) // 4
-        count = min(self._records[tag].count, there)
-        if count < self._records[tag].count:
+        count = min(self._records[tag].length, there)
+        if count < self._records[tag].length:
             self.is_whole = False
         return struct.unpack_from(f">{count}I", self._data, start)
 

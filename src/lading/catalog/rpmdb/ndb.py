@@ -61,4 +61,4 @@ def _is_sound(blob: memoryview) -> bool:
         return False
     checksum, length, magic = struct.unpack_from("<II4s", blob, len(blob) - 12)
     (own_length,) = struct.unpack_from("<I", blob, 12)
-    return magic == _END and length == own_length and checksum == zlib.adler32(blob[:-12])
+    return (magic, length, checksum) == (_END, own_length, zlib.adler32(blob[:-12]))

@@ -77,7 +77,7 @@ def http_fetch(
             except _Again as again:
                 if number == tries:
                     raise NetworkError(f"{url}: {again} (tried {tries} times)") from again
-                sleep(_wait(number, again.wait))
+                sleep(wait_before(number, again.wait))
         raise NetworkError(f"{url}: not tried")
 
     return fetch
@@ -88,12 +88,13 @@ def check_url(url: str) -> None:
     parts = urllib.parse.urlsplit(url)
     if parts.scheme == "https" and parts.hostname:
         return
-    if parts.scheme == "http" and parts.hostname and _is_loopback(parts.hostname):
+    if parts.scheme == "http" and parts.hostname and is_loopback(parts.hostname):
         return
     raise NetworkError(f"{url}: only https is fetched (http from this machine alone)")
 
 
-def _is_loopback(host: str) -> bool:
+def is_loopback(host: str) -> bool:
+    """Say whether the host name or address is this machine's own."""
     try:
         return host == "localhost" or ipaddress.ip_address(host).is_loopback
     except ValueError:
@@ -129,7 +130,7 @@ def _once(
         if error.code == 304:
             return Response(body=None, etag=etag)
         if error.code in _RETRIED:
-            raise _Again(f"HTTP {error.code}", _asked(error.headers.get("Retry-After"))) from error
+            raise _Again(f"HTTP {error.code}", retry_after(error.headers.get("Retry-After"))) from error
         raise NetworkError(f"{url}: HTTP {error.code} {error.reason}") from error
     except (OSError, HTTPException) as error:
         raise _Again(str(getattr(error, "reason", error)) or type(error).__name__) from error
@@ -147,7 +148,7 @@ def _body(answer: HTTPResponse, url: str, largest: int) -> bytes:
     return bytes(body)
 
 
-def _asked(text: str | None) -> float | None:
+def retry_after(text: str | None) -> float | None:
     """Return the seconds of a Retry-After, which is a number or a date."""
     if not text:
         return None
@@ -159,7 +160,7 @@ def _asked(text: str | None) -> float | None:
         return None
 
 
-def _wait(number: int, asked: float | None) -> float:
+def wait_before(number: int, asked: float | None) -> float:
     """Return how long to wait behind try `number`: what was asked for, or about 1, 2, 4 s."""
     own = 2.0 ** (number - 1) * (0.5 + random.random() / 2)  # noqa: S311 - no secret
     return min(own if asked is None else asked, _LONGEST_WAIT)

@@ -1,8 +1,8 @@
 """The text of an image reference into its parts: host, repository, tag, digest.
 
 Grammar and defaults: https://pkg.go.dev/github.com/distribution/reference
-A first component with a dot, a colon or an upper-case letter, or `localhost`, is a host; without one
-the image is at the default registry, below `library/` when its name has one component only.
+A first component with a dot, a colon or an upper-case letter, or `localhost`, is a host. Without
+one the image is at the default registry, below `library/` when its name has one component only.
 """
 
 import re

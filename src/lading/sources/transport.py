@@ -1,4 +1,4 @@
-"""One HTTP request in, one answer out whose body is read as a stream: over TCP, TLS or a socket file.
+"""One HTTP request in, one answer out, its body a stream: over TCP, TLS or a socket file.
 
 Redirects are followed without passing credentials to another host. Plain HTTP is for this machine
 and for the hosts that the user calls insecure. HTTP: https://www.rfc-editor.org/rfc/rfc9110
@@ -75,8 +75,8 @@ class _Place(NamedTuple):
 class HttpTransport:
     """Requests over TCP and TLS.
 
-    `insecure` are hosts (with port, where they have one) that may be asked without TLS; `proxy` is an
-    http address, None for what the environment says; `timeout` in seconds of silence.
+    `insecure` are hosts (with port, where they have one) that may be asked without TLS; `proxy` is
+    an http address, None for what the environment says; `timeout` in seconds of silence.
     """
 
     def __init__(

@@ -15,6 +15,7 @@ from lading.advisories.importing import Report, import_paths
 from lading.advisories.sources import SOURCES
 from lading.advisories.update import Outcome, refresh
 from lading.advisories.writer import Writer
+from lading.cli.common import add_common_arguments, kept
 from lading.errors import UsageError
 from lading.model.advisory import Advisory, Feed
 from lading.net import http_fetch
@@ -27,9 +28,7 @@ _SHOWN = 20  # rejected records, before the rest is counted
 
 def arguments(parser: argparse.ArgumentParser) -> None:
     """Declare `status`, `import`, `update` and `show`."""
-    parser.add_argument(
-        "--advisories", type=Path, metavar="FILE", help="database to use (default: the user's own)"
-    )
+    _add_database(parser)
     actions = parser.add_subparsers(dest="action", metavar="ACTION", required=True)
     status = actions.add_parser("status", help="the feeds, with counts and age", allow_abbrev=False)
     status.add_argument("--format", choices=("table", "json"), default="table")
@@ -45,6 +44,19 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     )
     show = actions.add_parser("show", help="one record, as JSON", allow_abbrev=False)
     show.add_argument("id", metavar="ID", help="of an advisory or a vulnerability")
+    for action in (status, read, fresh, show):
+        _add_database(action, again=True)
+        add_common_arguments(action, again=True)
+
+
+def _add_database(parser: argparse.ArgumentParser, *, again: bool = False) -> None:
+    parser.add_argument(
+        "--advisories",
+        type=Path,
+        metavar="FILE",
+        help="database to use (default: the user's own)",
+        **kept(again=again),
+    )
 
 
 def run(options: argparse.Namespace) -> int:

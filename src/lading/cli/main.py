@@ -10,9 +10,10 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 from importlib import import_module
 from pathlib import Path
-from typing import NoReturn, Protocol, cast
+from typing import NoReturn, Protocol, TextIO, cast
 
 from lading import __version__
+from lading.cli.common import add_common_arguments
 from lading.errors import LadingError, UsageError
 
 COMMANDS: tuple[tuple[str, str], ...] = (
@@ -24,6 +25,7 @@ COMMANDS: tuple[tuple[str, str], ...] = (
 )
 
 _INTERRUPTED = 130
+_UNWRITABLE = 3
 
 
 class Command(Protocol):
@@ -36,21 +38,42 @@ class Command(Protocol):
 
 def entry() -> NoReturn:
     """Run with the process's arguments and exit with the code of `docs/cli.md`."""
+    _open_streams()
     arguments = sys.argv[1:]
-    if arguments == ["--version"]:
-        print(f"lading {__version__}")
-        sys.exit(0)
     try:
-        code = main(arguments)
-        sys.stdout.flush()
+        try:
+            code = _version() if arguments == ["--version"] else main(arguments)
+        finally:
+            sys.stdout.flush()
     except BrokenPipeError:
         # The reader went away (`lading … | head`): nothing is wrong, and nothing more can be said.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        _silence(sys.stdout)
         code = 0
+    except OSError as error:
+        print(f"lading: {error.filename or 'standard output'}: {error.strerror}", file=sys.stderr)
+        _silence(sys.stdout)
+        code = _UNWRITABLE
     except KeyboardInterrupt:
         print("lading: interrupted", file=sys.stderr)
         code = _INTERRUPTED
     sys.exit(code)
+
+
+def _version() -> int:
+    print(f"lading {__version__}")
+    return 0
+
+
+def _open_streams() -> None:
+    """Put something in the place of a stream that the caller has closed (`lading … >&-`)."""
+    for name, mode in (("stdin", "r"), ("stdout", "w"), ("stderr", "w")):
+        if getattr(sys, name) is None:
+            setattr(sys, name, os.fdopen(os.open(os.devnull, os.O_RDWR), mode))
+
+
+def _silence(stream: TextIO) -> None:
+    """Let what is left in the buffer go nowhere, so that closing does not fail on it again."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
 
 
 def main(arguments: Sequence[str]) -> int:
@@ -88,7 +111,7 @@ def _parser(arguments: Sequence[str]) -> argparse.ArgumentParser:
         )
         if name == chosen:
             _command(name).arguments(command)
-            _add_common(command)
+            add_common_arguments(command)
     return parser
 
 
@@ -98,19 +121,6 @@ def _sentence(text: str) -> str:
 
 def _command(name: str) -> Command:
     return cast("Command", import_module(f"lading.cli.{name}"))
-
-
-def _add_common(parser: argparse.ArgumentParser) -> None:
-    group = parser.add_argument_group("common options")
-    group.add_argument("--config", type=Path, metavar="FILE", help="settings file to read")
-    group.add_argument(
-        "--cache", type=Path, metavar="DIR", help="where to keep what can be rebuilt"
-    )
-    group.add_argument("--no-cache", action="store_true", help="read every layer again")
-    group.add_argument("--offline", action="store_true", help="never use the network")
-    group.add_argument("--now", metavar="TIME", help="the clock (RFC 3339), for repeatable output")
-    group.add_argument("-q", "--quiet", action="store_true", help="no messages, only results")
-    group.add_argument("-v", "--verbose", action="store_true", help="say more on standard error")
 
 
 def _common(options: argparse.Namespace) -> None:

@@ -3,6 +3,7 @@
 import argparse
 import sys
 
+from lading.cli.common import add_common_arguments
 from lading.errors import UsageError
 from lading.versions import SCHEMES, compare, key
 
@@ -19,6 +20,8 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     one.add_argument("b", metavar="B")
     many = actions.add_parser("sort", help="sort the lines of standard input", allow_abbrev=False)
     many.add_argument("scheme", metavar="SCHEME")
+    for action in (one, many):
+        add_common_arguments(action, again=True)
 
 
 def run(options: argparse.Namespace) -> int:

@@ -1,4 +1,4 @@
-"""Says at the end of a run how many slow and registry tests it left out, with one process or several."""
+"""Says at the end of a run how many slow and registry tests it left out, in one process or more."""
 
 from typing import Any
 

@@ -4,13 +4,15 @@ import io
 import random
 import zipfile
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 from lading.catalog.cataloger import Cataloger, ImageFile
+from lading.catalog.selection import Selection
 from lading.errors import CatalogError
 from lading.model.finding import Finding, Fix, FixState, Kind, Severity, Status
 from lading.model.image import Image
-from lading.model.package import Fact, Package
+from lading.model.package import Fact, Ownership, Package
 from lading.model.result import Advisories, Coverage, FeedAge, Result, Verdict
 
 
@@ -94,3 +96,21 @@ def a_zip(members: dict[str, bytes], *, method: int = zipfile.ZIP_DEFLATED) -> b
         for name, data in members.items():
             archive.writestr(name, data)
     return buffer.getvalue()
+
+
+def packages_below(
+    root: Path, cataloger: Cataloger, *, prefix: str = ""
+) -> tuple[dict[str, Package], list[Ownership]]:
+    """What a cataloger finds in those files below a folder that it wants, none with an error."""
+    selection = Selection([cataloger])
+    packages: dict[str, Package] = {}
+    owned: list[Ownership] = []
+    for file in sorted(root.rglob("*")):
+        path = f"{prefix}/{file.relative_to(root)}"
+        if not file.is_file() or not selection.by_path(path):
+            continue
+        facts, error = reading(cataloger, path, file.read_bytes())
+        assert error == ""
+        packages |= {fact.name: fact for fact in facts if isinstance(fact, Package)}
+        owned += (fact for fact in facts if isinstance(fact, Ownership))
+    return packages, owned

@@ -3,13 +3,16 @@
 from collections.abc import Callable, Iterable
 from typing import NamedTuple
 
-from lading.catalog.cataloger import Cataloger, ImageFile
+from lading.catalog.cataloger import Cataloger, Content, ImageFile
 from lading.catalog.selection import Selection, compile_glob, content_of
 from lading.image.layer import Wish
 from lading.model.package import Fact
 
 Read = Callable[[Cataloger, ImageFile], tuple[Fact, ...]]
 """Runs a cataloger; never raises: the caller of the pipeline decides what a failure becomes."""
+
+
+_UNWANTED = {content: Wish(content, False) for content in (None, *Content)}
 
 
 class Found(NamedTuple):
@@ -33,7 +36,7 @@ class Reading:
         content = content_of(head)
         wanted = self._wanted(path, content)
         if not wanted:
-            return Wish(content, False)
+            return _UNWANTED[content]
         return Wish(content, True, max(cataloger.max_size for cataloger in wanted))
 
     def may_want(self, path: str) -> bool:

@@ -16,10 +16,13 @@ _MAGIC: dict[bytes, Content] = {
     b"\xcf\xfa\xed\xfe": Content.MACHO,
 }
 _FAT_MACHO = b"\xca\xfe\xba\xbe"
+_FIRST = frozenset((b"#", b"M", b"\xca", *(magic[:1] for magic in _MAGIC)))
 
 
 def content_of(head: bytes) -> Content | None:
     """Return what the first 24 bytes say, or None for data and text."""
+    if head[:1] not in _FIRST:
+        return None
     if head[:2] == b"#!":
         return Content.SCRIPT
     if head[:2] == b"MZ":
@@ -41,6 +44,7 @@ class Selection:
     def __init__(self, catalogers: Iterable[Cataloger]) -> None:
         self._by_name: dict[str, list[_Rule]] = {}
         self._by_extension: dict[str, list[_Rule]] = {}
+        self._by_folder: dict[str, list[_Rule]] = {}
         self._others: list[_Rule] = []
         self._by_content: dict[str, tuple[Cataloger, ...]] = {}
         for cataloger in catalogers:
@@ -56,14 +60,19 @@ class Selection:
             self._by_name.setdefault(last, []).append(rule)
         elif last.startswith("*.") and not _is_glob(last[2:]) and "." not in last[2:]:
             self._by_extension.setdefault(last[2:], []).append(rule)
+        elif not _is_glob(glob[: -len(last)]):
+            self._by_folder.setdefault(glob[: -len(last) - 1], []).append(rule)
         else:
             self._others.append(rule)
 
     def by_path(self, path: str) -> tuple[Cataloger, ...]:
         """Return the catalogers that want the file for its name."""
-        name = path[path.rfind("/") + 1 :]
+        slash = path.rfind("/")
+        name = path[slash + 1 :]
         rules = self._others
         if more := self._by_name.get(name):
+            rules = rules + more
+        if more := self._by_folder.get(path[:slash]):
             rules = rules + more
         dot = name.rfind(".")
         if dot >= 0 and (more := self._by_extension.get(name[dot + 1 :])):
@@ -82,9 +91,30 @@ def _is_glob(text: str) -> bool:
 
 def compile_glob(glob: str) -> Callable[[str], object]:
     """Return a test of whole absolute paths: `*` and `?` within one name, `**/` over any number."""
-    text = re.escape(glob if glob.startswith(("/", "**/")) else "/" + glob)
-    text = text.replace(r"/\*\*/", "/(?:.*/)?")
-    if text.startswith(r"\*\*/"):
-        text = "(?:/.*)?/" + text[5:]
-    text = text.replace(r"\*\*", ".*").replace(r"\*", "[^/]*").replace(r"\?", "[^/]")
-    return re.compile(text, re.DOTALL).fullmatch
+    glob = glob if glob.startswith(("/", "**/")) else "/" + glob
+    if not _is_glob(glob):
+        return glob.__eq__
+    last = glob.rpartition("/")[2]
+    if glob == f"**/{last}" and not _is_glob(last.removeprefix("*")):
+        end = last[1:] if last.startswith("*") else "/" + last
+        return lambda path: path.endswith(end)
+    return _Pattern(glob)
+
+
+class _Pattern:
+    """A glob that is compiled when it is first asked: most images ask few of them."""
+
+    __slots__ = ("_glob", "_match")
+
+    def __init__(self, glob: str) -> None:
+        self._glob = glob
+        self._match: Callable[[str], object] | None = None
+
+    def __call__(self, path: str) -> object:
+        if self._match is None:
+            text = re.escape(self._glob).replace(r"/\*\*/", "/(?:.*/)?")
+            if text.startswith(r"\*\*/"):
+                text = "(?:/.*)?/" + text[5:]
+            text = text.replace(r"\*\*", ".*").replace(r"\*", "[^/]*").replace(r"\?", "[^/]")
+            self._match = re.compile(text, re.DOTALL).fullmatch
+        return self._match(path)

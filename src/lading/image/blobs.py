@@ -10,7 +10,7 @@ import tempfile
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, NamedTuple, Protocol
 
-from lading.errors import DigestMismatch, ImageError, LimitExceeded
+from lading.errors import DigestMismatch, ImageError, LadingError, LimitExceeded
 from lading.image.limits import Limits
 from lading.image.stream import CHUNK, HashedReader, unpacker
 from lading.image.tar import BLOCK, Header, Kind, Meta, header, pax_number, pax_records
@@ -124,14 +124,14 @@ class Archive:
         member = self._member(name)
         if member is None:
             raise ImageError(f"{self.where}: it has no {name}")
-        return _Window(self._file.fileno(), member.offset, member.size)
+        return Window(self._file.fileno(), member.offset, member.size)
 
     def close(self) -> None:
         self._file.close()
 
 
-class _Window(io.RawIOBase):
-    """A stretch of a file, read by position so that many can be read at once."""
+class Window(io.RawIOBase):
+    """A stretch of an open file, read by position so that many can be read at once."""
 
     def __init__(self, handle: int, offset: int, size: int) -> None:
         self._handle = handle
@@ -194,6 +194,8 @@ def _unpack_into(spool: IO[bytes], file: IO[bytes], where: str, limits: Limits) 
             total += got
             if total > limits.layer_bytes:
                 break
+    except LadingError:
+        raise  # the file is a stream from elsewhere, which says by itself what went wrong
     except Exception as error:
         raise ImageError(f"{where}: its compressed data is damaged ({error})") from error
     if total > limits.layer_bytes:

@@ -18,6 +18,7 @@ from lading.model.problem import Problem, Stage
 
 _OPAQUE = ".wh..wh..opq"
 _UNUSUAL = re.compile(rb"/\.?/|^/|\.\.|(?:^|/)\.(?:/|$)").search  # names that need a closer look
+_MARKS = frozenset((b"/", b"."))
 _SNIFF = 24  # bytes of a file that its content is told from
 
 
@@ -278,7 +279,7 @@ class _Walk:
         kind: Kind | Meta = head.kind
         if head.kind is Meta.SPARSE:
             holes, kind = sparse.old_gnu_map(block, self._more_block), Kind.FILE
-        padded = -(-size // BLOCK) * BLOCK
+        padded = (size + BLOCK - 1) & -BLOCK
         path = self._path(name)
         if path is None:
             self.tar.skip(padded)
@@ -301,7 +302,9 @@ class _Walk:
         text = plain.decode("utf-8", "surrogateescape")
         if text in ("", "."):
             return ""
-        if _UNUSUAL(plain) or len(plain) > 250:
+        # Most names pass these tests, which are cheaper than the pattern.
+        suspect = b"/." in plain or b"//" in plain or plain[:1] in _MARKS or len(plain) > 250
+        if suspect and (_UNUSUAL(plain) or len(plain) > 250):
             return self._unusual_path(text)
         return "/" + text
 
@@ -325,8 +328,7 @@ class _Walk:
     def _file(
         self, path: str, mode: int, size: int, padded: int, holes: sparse.SparseMap | None
     ) -> None:
-        base = path.rpartition("/")[2]
-        if base.startswith(".wh."):
+        if "/.wh." in path and (base := path.rpartition("/")[2]).startswith(".wh."):
             self._whiteout(path, base)
             self.tar.skip(padded)
             return

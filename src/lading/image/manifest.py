@@ -50,6 +50,16 @@ class Descriptor:
     size: int | None
     platform: Platform | None
     annotations: dict[str, str]
+    urls: tuple[str, ...] = ()  # where else the content is
+
+    @property
+    def is_foreign(self) -> bool:
+        """True for a layer that registries need not have: it is fetched from its `urls`."""
+        return (
+            bool(self.urls)
+            or "nondistributable" in self.media_type
+            or ("foreign" in self.media_type)
+        )
 
     @property
     def is_index(self) -> bool:
@@ -126,7 +136,7 @@ def descriptor(item: object, what: str) -> Descriptor:
     if not isinstance(item, dict) or not isinstance(item.get("digest"), str):
         raise ImageError(f"{what} is no descriptor with a digest")
     size = item.get("size")
-    annotations = item.get("annotations")
+    annotations, urls = item.get("annotations"), item.get("urls")
     return Descriptor(
         digest=item["digest"],
         media_type=str(item.get("mediaType", "")),
@@ -135,6 +145,7 @@ def descriptor(item: object, what: str) -> Descriptor:
         annotations={str(k): str(v) for k, v in annotations.items()}
         if isinstance(annotations, dict)
         else {},
+        urls=tuple(url for url in urls if isinstance(url, str)) if isinstance(urls, list) else (),
     )
 
 

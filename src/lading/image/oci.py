@@ -3,8 +3,7 @@
 Format: https://github.com/opencontainers/image-spec/blob/main/image-layout.md
 """
 
-import io
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from functools import partial
 
 from lading.errors import ImageError
@@ -12,7 +11,7 @@ from lading.image import manifest
 from lading.image.blobs import Files, check_digest, read_blob, read_bounded
 from lading.image.limits import Limits
 from lading.image.manifest import Descriptor, Platform
-from lading.image.source import BlobLayer, Opened
+from lading.image.source import BlobLayer, ForeignLayer, LayerSource, Opened
 from lading.image.target import Target
 from lading.model.image import Image, Layer
 
@@ -21,14 +20,37 @@ _MOST_INDEXES = 32  # nested in one another or beside one another
 
 def open_layout(files: Files, target: Target, platform: Platform | None, limits: Limits) -> Opened:
     """Open the image that the target and the platform choose; ImageError when there is none."""
-    with files.open("index.json") as file:
-        data = read_bounded(file, f"{files.where}: index.json", limits.document)
-    index = manifest.document(data, f"{files.where}: index.json")
-    listed = manifest.descriptors(index, "manifests", f"{files.where}: index.json")
-    chosen = _choose(
-        _Finder(files, limits), _named(listed, target, files.where), platform, files.where
-    )
+    return open_listed(files, _meant(files, target, limits), platform, limits)
+
+
+def open_listed(
+    files: Files, listed: tuple[Descriptor, ...], platform: Platform | None, limits: Limits
+) -> Opened:
+    """Open the one image of those listed, or inside them, that the platform chooses."""
+    chosen = _choose(_Finder(files, limits), listed, platform, files.where)
     return _open_image(files, chosen, limits)
+
+
+def images_of_layout(files: Files, target: Target, limits: Limits) -> tuple[Descriptor, ...]:
+    """Return every image that the target may mean, of all platforms."""
+    return images_in(files, _meant(files, target, limits), limits)
+
+
+def images_in(
+    files: Files, listed: tuple[Descriptor, ...], limits: Limits
+) -> tuple[Descriptor, ...]:
+    """Return the images listed and those inside listed indexes; ImageError when there is none."""
+    found = tuple(_Finder(files, limits).images(listed))
+    if not found:
+        raise ImageError(f"{files.where} lists no image")
+    return found
+
+
+def _meant(files: Files, target: Target, limits: Limits) -> tuple[Descriptor, ...]:
+    what = f"{files.where}: index.json"
+    with files.open("index.json") as file:
+        index = manifest.document(read_bounded(file, what, limits.document), what)
+    return _named(manifest.descriptors(index, "manifests", what), target, files.where)
 
 
 def _named(listed: tuple[Descriptor, ...], target: Target, where: str) -> tuple[Descriptor, ...]:
@@ -143,9 +165,15 @@ def _open_image(files: Files, chosen: Descriptor, limits: Limits) -> Opened:
             zip(blobs, config.diff_ids, config.history, strict=True)
         )
     )
-    for layer in layers:
-        name = check_digest(layer.digest or "")
-        if not files.has(name):
+    sources: list[LayerSource] = []
+    for layer, blob in zip(layers, blobs, strict=True):
+        name = check_digest(blob.digest)
+        stored = BlobLayer(layer, partial(files.open, name), limits)
+        if blob.is_foreign:
+            sources.append(ForeignLayer(layer, stored if files.has(name) else None))
+        elif files.has(name):
+            sources.append(stored)
+        else:
             raise ImageError(
                 f"{files.where}: layer {layer.index} ({layer.digest}) is not there; "
                 "copy the image again, with all its layers"
@@ -162,12 +190,8 @@ def _open_image(files: Files, chosen: Descriptor, limits: Limits) -> Opened:
     )
     return Opened(
         image=image,
-        layers=tuple(BlobLayer(layer, _opener(files, layer), limits) for layer in layers),
+        layers=tuple(sources),
         is_layered=True,
         notes=(),
         close=files.close,
     )
-
-
-def _opener(files: Files, layer: Layer) -> Callable[[], io.RawIOBase]:
-    return partial(files.open, check_digest(layer.digest or ""))

@@ -6,7 +6,7 @@ from contextlib import closing
 from dataclasses import dataclass
 from typing import Protocol
 
-from lading.errors import LimitExceeded
+from lading.errors import ImageError, LimitExceeded, UnreadableError
 from lading.image.layer import LayerFiles, Visitor, read_layer
 from lading.image.limits import Limits
 from lading.image.stream import Unpacking
@@ -77,6 +77,33 @@ class BlobLayer:
             diff_id=self._layer.diff_id or None,
             limits=self._limits,
         )
+
+
+class ForeignLayer:
+    """A layer that need not be where the image is; without it the rest is still worth reading."""
+
+    def __init__(self, layer: Layer, stored: BlobLayer | None) -> None:
+        self._layer = layer
+        self._stored = stored  # None: known to be nowhere
+        self.key = f"{layer.digest or ''} {layer.diff_id}"
+
+    def read(self, visitor: Visitor) -> LayerFiles:
+        """Walk the layer, or say in a Problem that it cannot be had; ImageError when damaged."""
+        reason = "a foreign layer that is not stored with the image, and has no https address"
+        if self._stored is not None:
+            try:
+                return self._stored.read(visitor)
+            except ImageError:
+                raise
+            except UnreadableError as error:
+                reason = f"a foreign layer that cannot be fetched: {error}"
+        problem = Problem(
+            stage=Stage.IMAGE,
+            path=self._layer.digest or self._layer.diff_id,
+            reason=reason,
+            effect=f"what layer {self._layer.index} holds is missing",
+        )
+        return LayerFiles(problems=[problem], is_cut=True)
 
 
 def _cut(reason: str, layer: Layer) -> Problem:

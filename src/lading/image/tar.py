@@ -5,6 +5,7 @@ GNU long names, base-256 numbers and sparse files
 (https://www.gnu.org/software/tar/manual/html_node/Standard.html).
 """
 
+import struct
 from enum import IntEnum
 from typing import NamedTuple
 from zlib import adler32
@@ -13,6 +14,9 @@ from lading.errors import ImageError
 
 BLOCK = 512
 _ZERO = bytes(BLOCK)
+# name, mode, size, checksum, type, link, magic; owner and times are of no use here
+_FIELDS = struct.Struct("100s8s16x12s12x8sB100s6s")
+_REGULAR = ord("0")
 _ADLER = 65521
 
 
@@ -78,26 +82,30 @@ def header(block: bytes) -> Header | None:
     """
     if block[0] == 0 and block == _ZERO:
         return None
-    if not _checksum_holds(block):
+    name, mode, size, field, flag, link, magic = _FIELDS.unpack_from(block)
+    if not _checksum_holds(block, field):
         raise ImageError("a tar header has a wrong checksum; the archive is damaged")
-    flag = block[156]
-    name = block[:100].split(b"\0", 1)[0]
-    if block[257:262] == b"ustar" and block[345] and block[262] == 0:
+    name = name.split(b"\0", 1)[0]
+    if block[345] and magic == b"ustar\0":
         name = block[345:500].split(b"\0", 1)[0] + b"/" + name
+    length = number(size)
+    if flag == _REGULAR and name[-1:] != b"/":
+        return Header(name, Kind.FILE, number(mode) & 0o7777, length, b"")
+    return _special(name, flag, number(mode) & 0o7777, length, link.split(b"\0", 1)[0])
+
+
+def _special(name: bytes, flag: int, mode: int, size: int, link: bytes) -> Header:
     kind = _KINDS.get(flag, Kind.FILE)  # POSIX: an unknown type is read as a regular file
-    link = block[157:257].split(b"\0", 1)[0] if block[157] else b""
-    size = number(block[124:136])
     if kind is Kind.FILE and name.endswith(b"/"):
         kind = Kind.DIRECTORY  # before POSIX, the slash was the only mark
-    elif kind is not Kind.FILE and kind < Meta.LONG_NAME and not (kind is Kind.HARDLINK and size):
-        size = 0  # directories, links and devices have no content, whatever the field says
-    return Header(name, kind, number(block[100:108]) & 0o7777, size, link)
+    elif kind is not Kind.FILE and kind < Meta.LONG_NAME and kind is not Kind.HARDLINK:
+        size = 0  # directories, symbolic links and devices have no content, whatever the field says
+    return Header(name, kind, mode, size, link)
 
 
-def _checksum_holds(block: bytes) -> bool:
+def _checksum_holds(block: bytes, field: bytes) -> bool:
     # The sum of all bytes, its own field counted as spaces. The low half of Adler-32 is that sum
     # plus one, modulo 65521, and is computed in C.
-    field = block[148:156]
     try:
         stored = int(field.rstrip(b"\0 ").lstrip(b" ") or b"0", 8)
     except ValueError:
@@ -112,7 +120,7 @@ def number(field: bytes) -> int:
             raise ImageError("a tar header has a negative number; the archive is damaged")
         return int.from_bytes(field, "big") & ((1 << (8 * len(field) - 1)) - 1)
     try:
-        value = int(field.split(b"\0", 1)[0].strip() or b"0", 8)
+        value = int(field.rstrip(b"\0 ") or b"0", 8)
     except ValueError as error:
         raise ImageError("a tar header has an unreadable number; the archive is damaged") from error
     if value < 0:

@@ -21,8 +21,8 @@ from typing import Protocol
 from lading import __version__
 from lading.errors import UnreadableError
 
-_RETRIED = frozenset((429, 500, 502, 503, 504))
-_LONGEST_WAIT = 60.0  # seconds between two tries, whatever the server asks for
+RETRIED = frozenset((429, 500, 502, 503, 504))
+LONGEST_WAIT = 60.0  # seconds between two tries, whatever the server asks for
 _PART = 1 << 20
 
 
@@ -129,8 +129,9 @@ def _once(
         error.close()
         if error.code == 304:
             return Response(body=None, etag=etag)
-        if error.code in _RETRIED:
-            raise _Again(f"HTTP {error.code}", retry_after(error.headers.get("Retry-After"))) from error
+        if error.code in RETRIED:
+            wait = retry_after(error.headers.get("Retry-After"))
+            raise _Again(f"HTTP {error.code}", wait) from error
         raise NetworkError(f"{url}: HTTP {error.code} {error.reason}") from error
     except (OSError, HTTPException) as error:
         raise _Again(str(getattr(error, "reason", error)) or type(error).__name__) from error
@@ -163,4 +164,4 @@ def retry_after(text: str | None) -> float | None:
 def wait_before(number: int, asked: float | None) -> float:
     """Return how long to wait behind try `number`: what was asked for, or about 1, 2, 4 s."""
     own = 2.0 ** (number - 1) * (0.5 + random.random() / 2)  # noqa: S311 - no secret
-    return min(own if asked is None else asked, _LONGEST_WAIT)
+    return min(own if asked is None else asked, LONGEST_WAIT)

@@ -85,7 +85,7 @@ class ForeignLayer:
     def __init__(self, layer: Layer, stored: BlobLayer | None) -> None:
         self._layer = layer
         self._stored = stored  # None: known to be nowhere
-        self.key = f"{layer.digest or ''} {layer.diff_id}"
+        self.key: str | None = f"{layer.digest or ''} {layer.diff_id}"
 
     def read(self, visitor: Visitor) -> LayerFiles:
         """Walk the layer, or say in a Problem that it cannot be had; ImageError when damaged."""

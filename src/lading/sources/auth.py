@@ -13,9 +13,9 @@ from typing import NamedTuple
 
 import msgspec
 
-from lading.net import NetworkError
+from lading.net import RETRIED, NetworkError
 from lading.sources.credentials import Account
-from lading.sources.transport import Response, Transport, read_all, shown
+from lading.sources.transport import Response, Transport, Unreachable, read_all, shown
 
 _LONGEST = 8192  # characters of a challenge
 _LARGEST = 1 << 20  # bytes of a token's document
@@ -82,13 +82,13 @@ class Authorizer:
         with self._lock:
             if self.header != used:
                 return True  # another thread was faster
-            header = self._header(asked, used)
+            header = self._header(asked)
             if header is None or header == used:
                 return False
             self.header = header
             return True
 
-    def _header(self, asked: tuple[Challenge, ...], used: str | None) -> str | None:
+    def _header(self, asked: tuple[Challenge, ...]) -> str | None:
         bearer = next((one for one in asked if one.scheme == "bearer"), None)
         if bearer is not None:
             return "Bearer " + self._token(bearer)
@@ -136,6 +136,8 @@ def _read_token(answer: Response, host: str, *, with_account: bool) -> str:
         why = "it does not accept this account" if with_account else "it wants an account"
         raise NetworkError(f"{host}: no token from {where}: {why}; log in with `docker login`")
     data = read_all(answer, _LARGEST)
+    if answer.status in RETRIED:
+        raise Unreachable(f"{host}: no token from {where}: HTTP {answer.status}")
     if answer.status != 200:
         raise NetworkError(f"{host}: no token from {where}: HTTP {answer.status}")
     try:

@@ -4,12 +4,14 @@
 module each: `oci` (layout, as a folder or an archive), `docker_archive`, `rootfs` (a directory).
 """
 
+from typing import IO
+
 from lading.errors import ImageError
 from lading.image.blobs import Archive, Folder
 from lading.image.docker_archive import open_archive
 from lading.image.limits import Limits
-from lading.image.manifest import Platform
-from lading.image.oci import open_layout
+from lading.image.manifest import Descriptor, Platform
+from lading.image.oci import images_of_layout, open_layout
 from lading.image.rootfs import open_directory
 from lading.image.source import Opened
 from lading.image.target import Target
@@ -31,7 +33,14 @@ def _open_archive(target: Target, platform: Platform | None, limits: Limits) -> 
         file = target.path.open("rb")
     except OSError as error:
         raise ImageError(f"{target.path}: {error.strerror}") from error
-    archive = Archive(file, str(target.path), limits)
+    return open_stream(file, str(target.path), target, platform, limits)
+
+
+def open_stream(
+    file: IO[bytes], where: str, target: Target, platform: Platform | None, limits: Limits
+) -> Opened:
+    """Open an image archive of either kind that `file` gives, packed or not; it may be a pipe."""
+    archive = Archive(file, where, limits)
     try:
         has_layout, has_manifest = archive.has("index.json"), archive.has("manifest.json")
         if has_layout and target.scheme != "docker-archive":
@@ -43,4 +52,23 @@ def _open_archive(target: Target, platform: Platform | None, limits: Limits) -> 
         raise
     archive.close()
     wanted = "index.json" if target.scheme == "oci-archive" else "manifest.json"
-    raise ImageError(f"{target.path} is a tar archive but no image: it has no {wanted}")
+    raise ImageError(f"{where} is a tar archive but no image: it has no {wanted}")
+
+
+def images_of(target: Target, limits: Limits) -> tuple[Target, ...]:
+    """Return a target for every image that the target may mean, of all platforms."""
+    match target.scheme:
+        case "oci":
+            return _by_digest(target, images_of_layout(Folder(target.path), target, limits))
+        case "oci-archive" | "archive":
+            with target.path.open("rb") as file:
+                archive = Archive(file, str(target.path), limits)
+                if not archive.has("index.json"):
+                    return (target,)
+                return _by_digest(target, images_of_layout(archive, target, limits))
+        case _:
+            return (target,)
+
+
+def _by_digest(target: Target, images: tuple[Descriptor, ...]) -> tuple[Target, ...]:
+    return tuple(target._replace(tag=None, digest=image.digest) for image in images)

@@ -10,19 +10,28 @@ from typing import NamedTuple
 from lading.errors import ImageError, UsageError
 
 SCHEMES = ("oci", "oci-archive", "docker-archive", "dir")
-_LATER = ("registry", "docker", "podman", "containerd", "sbom", "file", "purl")
+REFERENCES = ("registry", "docker", "podman", "containerd")  # what follows is an image reference
+ANYWHERE = "reference"  # an image reference without a scheme
+STDIN = "stdin"
+_LATER = ("sbom", "file", "purl")
 _SCHEME = re.compile(r"([a-z][a-z-]+):(.*)", re.DOTALL)
-_REFERENCE = re.compile(r"[a-z0-9][a-zA-Z0-9._/:@-]*")
+_REFERENCE = re.compile(r"[a-zA-Z0-9[][a-zA-Z0-9._/:@\]-]*")
+_FILE_NAME = re.compile(r".*\.(tar|tgz|gz|zst|oci|zip|jar|json|xml|spdx)", re.IGNORECASE)
 
 
 class Target(NamedTuple):
     """A place, and which of its images is meant."""
 
     given: str
-    scheme: str  # one of SCHEMES
-    path: Path
+    scheme: str  # one of SCHEMES or REFERENCES, ANYWHERE, STDIN, or "archive" of either kind
+    path: Path  # the reference, for those that are one
     tag: str | None = None
     digest: str | None = None
+
+    @property
+    def reference(self) -> str:
+        """The image reference as given, without its scheme."""
+        return self.given.removeprefix(f"{self.scheme}:")
 
 
 def parse(given: str) -> Target:
@@ -33,11 +42,19 @@ def parse(given: str) -> Target:
     """
     if not given or "\0" in given:
         raise UsageError("an empty target: give an image, an archive or a directory")
+    if given == "-":
+        return Target(given, STDIN, Path(given))
     found = _SCHEME.fullmatch(given)
+    if found and found[1] in REFERENCES:
+        if not found[2]:
+            raise UsageError(f"{given!r} names no image; write {found[1]}:NAME[:TAG]")
+        return Target(given, found[1], Path(found[2]))
     if found and found[1] in SCHEMES:
         return _with_scheme(given, found[1], found[2])
     if found and found[1] in _LATER:
-        raise UsageError(f"{found[1]}: targets are not read yet; use one of {', '.join(SCHEMES)}")
+        raise UsageError(
+            f"{found[1]}: targets are not read yet; use one of {', '.join(SCHEMES + REFERENCES)}"
+        )
     path = Path(given)
     try:
         exists = path.exists()
@@ -45,17 +62,9 @@ def parse(given: str) -> Target:
         raise ImageError(f"{given[:200]}: {error.strerror}") from error
     if exists:
         return Target(given, recognise(path), path)
-    raise ImageError(_nothing_there(given))
-
-
-def _nothing_there(given: str) -> str:
-    hint = ""
-    if _REFERENCE.fullmatch(given) and not given.startswith(("/", ".")):
-        hint = (
-            "; if it is an image reference, save it first (docker save -o image.tar NAME) "
-            "and scan the file"
-        )
-    return f"{given}: no such file or directory{hint}"
+    if _REFERENCE.fullmatch(given) and not _FILE_NAME.fullmatch(given):
+        return Target(given, ANYWHERE, path)
+    raise ImageError(f"{given[:300]}: no such file or directory")
 
 
 def _with_scheme(given: str, scheme: str, rest: str) -> Target:

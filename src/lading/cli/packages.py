@@ -3,7 +3,12 @@
 import argparse
 
 from lading import scan
-from lading.cli.options import add_output_arguments, add_view_arguments, write_reports
+from lading.cli.options import (
+    add_output_arguments,
+    add_view_arguments,
+    outputs_from,
+    write_reports,
+)
 from lading.cli.target import add_target_arguments, opened_inventory
 
 _PROBLEMS = 4
@@ -18,6 +23,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """Print the inventory; exit 4 for problems with --strict, else 0."""
+    outputs_from(options)  # wrong usage shows before anything is read
     with opened_inventory(options) as (opened, found):
         result = scan.packages(opened, options.target, found)
     write_reports(result, options)

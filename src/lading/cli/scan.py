@@ -6,7 +6,12 @@ from pathlib import Path
 
 from lading import config, scan
 from lading.advisories import open_database
-from lading.cli.options import add_output_arguments, add_view_arguments, write_reports
+from lading.cli.options import (
+    add_output_arguments,
+    add_view_arguments,
+    outputs_from,
+    write_reports,
+)
 from lading.cli.target import add_target_arguments, opened_inventory
 from lading.errors import UsageError
 from lading.model.finding import Severity
@@ -40,6 +45,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """Print the findings; exit 1 for a breach of the policy, 4 for --strict problems, else 0."""
+    outputs_from(options)  # wrong usage shows before anything is read
     if options.only_fixed and options.fail_on is None:
         raise UsageError("--only-fixed narrows --fail-on, which is not given")
     rules = Policy(

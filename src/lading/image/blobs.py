@@ -103,8 +103,14 @@ class Archive:
 
     def __init__(self, file: IO[bytes], where: str, limits: Limits) -> None:
         self.where = where
-        self._file = _seekable(file, where, limits)
-        self._members = _index(self._file, where, limits)
+        self._open = [file]
+        try:
+            self._file = _seekable(file, where, limits)
+            self._open.append(self._file)
+            self._members = _index(self._file, where, limits)
+        except BaseException:
+            self.close()
+            raise
 
     def has(self, name: str) -> bool:
         return self._member(name) is not None
@@ -127,7 +133,8 @@ class Archive:
         return Window(self._file.fileno(), member.offset, member.size)
 
     def close(self) -> None:
-        self._file.close()
+        for file in self._open:
+            file.close()
 
 
 class Window(io.RawIOBase):

@@ -79,6 +79,8 @@ def _catalogers(options: argparse.Namespace) -> tuple[Cataloger, ...]:
     if options.catalogers is None:
         return tuple(known.values())
     names = [name.strip() for name in options.catalogers.split(",") if name.strip()]
+    if not names:
+        raise UsageError(f"--catalogers names none; there are {', '.join(known)}")
     for name in names:
         if name not in known:
             raise UsageError(f"--catalogers: no {name!r}; there are {', '.join(known)}")

@@ -4,7 +4,7 @@ import argparse
 import sys
 
 from lading.cli.common import add_common_arguments
-from lading.errors import UsageError
+from lading.errors import UnreadableError, UsageError
 from lading.versions import SCHEMES, compare, key
 
 _SIGNS = {-1: "<", 0: "=", 1: ">"}
@@ -31,8 +31,14 @@ def run(options: argparse.Namespace) -> int:
         return 0
     if options.scheme not in SCHEMES:
         raise UsageError(f"no version scheme {options.scheme!r}; known: {', '.join(SCHEMES)}")
-    lines = [line.rstrip("\n") for line in sys.stdin]
-    lines = [line for line in lines if line.strip()]
-    for line in sorted(lines, key=lambda text: key(options.scheme, text)):
+    for line in sorted(_lines(), key=lambda text: key(options.scheme, text)):
         print(line)
     return 0
+
+
+def _lines() -> list[str]:
+    try:
+        lines = [line.rstrip("\n") for line in sys.stdin]
+    except UnicodeDecodeError as error:
+        raise UnreadableError(f"standard input is no UTF-8 text: {error}") from error
+    return [line for line in lines if line.strip()]

@@ -4,6 +4,7 @@
 module each: `oci` (layout, as a folder or an archive), `docker_archive`, `rootfs` (a directory).
 """
 
+from contextlib import closing
 from typing import IO
 
 from lading.errors import ImageError
@@ -29,11 +30,14 @@ def open_target(target: Target, platform: Platform | None, limits: Limits) -> Op
 
 
 def _open_archive(target: Target, platform: Platform | None, limits: Limits) -> Opened:
+    return open_stream(_opened(target), str(target.path), target, platform, limits)
+
+
+def _opened(target: Target) -> IO[bytes]:
     try:
-        file = target.path.open("rb")
+        return target.path.open("rb")
     except OSError as error:
         raise ImageError(f"{target.path}: {error.strerror}") from error
-    return open_stream(file, str(target.path), target, platform, limits)
 
 
 def open_stream(
@@ -61,8 +65,7 @@ def images_of(target: Target, limits: Limits) -> tuple[Target, ...]:
         case "oci":
             return _by_digest(target, images_of_layout(Folder(target.path), target, limits))
         case "oci-archive" | "archive":
-            with target.path.open("rb") as file:
-                archive = Archive(file, str(target.path), limits)
+            with closing(Archive(_opened(target), str(target.path), limits)) as archive:
                 if not archive.has("index.json"):
                     return (target,)
                 return _by_digest(target, images_of_layout(archive, target, limits))

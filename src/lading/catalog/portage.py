@@ -17,7 +17,7 @@ _VERSION = re.compile(
     r"-([0-9]+(?:\.[0-9]+)*[a-z]?(?:_(?:alpha|beta|pre|rc|p)[0-9]*)*(?:-r[0-9]+)?)\Z"
 )
 _OBJECT = re.compile(r"obj (/.*) [0-9a-f]{32} -?[0-9]+")
-_LINK = re.compile(r"sym (/.*?) -> .* -?[0-9]+")
+_LINK = re.compile(r"sym (/.*)")
 _OTHERS = ("dir ", "fif ", "dev ")
 
 
@@ -36,7 +36,7 @@ def read_portage(file: ImageFile) -> Iterator[Fact]:
     paths: list[str] = []
     broken = 0
     for line in bytes(file.data).decode("utf-8", "surrogateescape").split("\n"):
-        if entry := _OBJECT.fullmatch(line) or _LINK.fullmatch(line):
+        if entry := _OBJECT.fullmatch(line) or _LINK.fullmatch(line.partition(" -> ")[0]):
             paths.append(entry[1])
         else:
             broken += bool(line) and not line.startswith(_OTHERS)

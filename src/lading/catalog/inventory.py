@@ -15,7 +15,8 @@ from lading.catalog.ownership import Owners
 from lading.catalog.purl import purl_of
 from lading.catalog.reading import Found
 from lading.catalog.selection import Selection
-from lading.image.layer import Entry, LayerFiles, shown
+from lading.image.entry import Entry, LayerFiles
+from lading.image.problems import shown
 from lading.image.tar import Kind
 from lading.image.tree import Node, Tree
 from lading.model.package import Certainty, Evidence, Ownership, Package, Release

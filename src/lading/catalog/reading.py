@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 from lading.catalog.cataloger import Cataloger, Content, ImageFile
 from lading.catalog.selection import Selection, compile_glob, content_of
-from lading.image.layer import Wish
+from lading.image.entry import Wish
 from lading.model.package import Fact
 
 Read = Callable[[Cataloger, ImageFile], tuple[Fact, ...]]
@@ -32,7 +32,7 @@ class Reading:
         self.found: dict[int, list[Found]] = {}
 
     def wish(self, path: str, head: bytes) -> Wish:
-        """See `lading.image.layer.Visitor`."""
+        """See `lading.image.entry.Visitor`."""
         content = content_of(head)
         wanted = self._wanted(path, content)
         if not wanted:
@@ -40,11 +40,11 @@ class Reading:
         return Wish(content, True, max(cataloger.max_size for cataloger in wanted))
 
     def may_want(self, path: str) -> bool:
-        """See `lading.image.layer.Visitor`."""
+        """See `lading.image.entry.Visitor`."""
         return bool(self._wanted(path, None))
 
     def visit(self, index: int, path: str, mode: int, data: memoryview | bytearray | bytes) -> None:
-        """See `lading.image.layer.Visitor`."""
+        """See `lading.image.entry.Visitor`."""
         file = ImageFile(path=path, data=data, mode=mode)
         found = self.found.setdefault(index, [])
         for cataloger in self._wanted(path, content_of(bytes(data[:24]))):

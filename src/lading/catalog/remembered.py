@@ -4,25 +4,28 @@ The bytes depend on the layer and on the readers' revisions alone. Facts are kep
 kind, each with the index of its entry and the name of its cataloger.
 """
 
-from collections.abc import Sequence
-from typing import NamedTuple
+from collections.abc import Callable, Mapping, Sequence
+from typing import Annotated, NamedTuple
 
 import msgspec
 
 from lading.catalog.cataloger import Cataloger
 from lading.catalog.reading import Found
-from lading.image.layer import Entry, LayerFiles
+from lading.image.entry import Entry, LayerFiles
 from lading.image.tar import Kind
 from lading.model.package import Fact, Ownership, Package, Release
 from lading.model.problem import Problem
 
-_REVISION = 1  # of this form and of the walk; goes up when the same layer gives other entries
+_REVISION = 2  # of this form and of the walk; goes up when the same layer gives other entries
+
+_Index = Annotated[int, msgspec.Meta(ge=0)]
+_PLAIN, _WIDENED = b"p", b"w"  # the first byte: how texts are written
 
 
 class _Special(msgspec.Struct, array_like=True, frozen=True):
     """An entry that is more than a plain file; its path is in the common list."""
 
-    index: int
+    index: _Index
     kind: int
     mode: int
     size: int
@@ -37,9 +40,9 @@ class _Record(msgspec.Struct, array_like=True, frozen=True):
     whiteouts: bytes
     opaques: bytes
     problems: list[Problem]
-    packages: list[tuple[int, str, Package]]
-    ownerships: list[tuple[int, str, Ownership]]
-    releases: list[tuple[int, str, Release]]
+    packages: list[tuple[_Index, str, Package]]
+    ownerships: list[tuple[_Index, str, Ownership]]
+    releases: list[tuple[_Index, str, Release]]
     met: list[Problem]  # by catalogers
 
 
@@ -58,6 +61,15 @@ def readers(catalogers: Sequence[Cataloger]) -> str:
 
 def to_bytes(remembered: Remembered) -> bytes:
     """Return the record's bytes."""
+    record = _record(remembered)
+    try:
+        return _PLAIN + msgspec.msgpack.encode(record)
+    except UnicodeEncodeError:  # a fact holds a name that is no UTF-8
+        values = msgspec.to_builtins(record, builtin_types=(bytes,))
+        return _WIDENED + msgspec.msgpack.encode(_each_text(values, _widened))
+
+
+def _record(remembered: Remembered) -> tuple[object, ...]:
     files = remembered.files
     paths = [entry if isinstance(entry, str) else entry.path for entry in files.entries]
     specials = [
@@ -69,28 +81,37 @@ def to_bytes(remembered: Remembered) -> bytes:
     for index, found in sorted(remembered.found.items()):
         for cataloger, fact in found:
             by_kind[type(fact)].append((index, cataloger.name, fact))
-    return msgspec.msgpack.encode(
-        (
-            _join(paths),
-            specials,
-            _join(files.whiteouts),
-            _join(files.opaques),
-            files.problems,
-            by_kind[Package],
-            by_kind[Ownership],
-            by_kind[Release],
-            remembered.problems,
-        )
+    return (
+        _join(paths),
+        specials,
+        _join(files.whiteouts),
+        _join(files.opaques),
+        files.problems,
+        by_kind[Package],
+        by_kind[Ownership],
+        by_kind[Release],
+        remembered.problems,
     )
 
 
 def from_bytes(data: bytes, catalogers: Sequence[Cataloger]) -> Remembered | None:
     """Return the record, or None for bytes of another form."""
     try:
-        record = msgspec.msgpack.decode(data, type=_Record)
-    except (msgspec.DecodeError, msgspec.ValidationError):
+        return _remembered(_decoded(data), {one.name: one for one in catalogers})
+    except (ValueError, KeyError, IndexError, RecursionError):  # msgspec's own are ValueErrors
         return None
-    by_name = {one.name: one for one in catalogers}
+
+
+def _decoded(data: bytes) -> _Record:
+    body = memoryview(data)[1:]
+    if data[:1] == _PLAIN:
+        return msgspec.msgpack.decode(body, type=_Record)
+    if data[:1] == _WIDENED:
+        return msgspec.convert(_each_text(msgspec.msgpack.decode(body), _narrowed), _Record)
+    raise ValueError("another form")
+
+
+def _remembered(record: _Record, by_name: Mapping[str, Cataloger]) -> Remembered:
     paths = _split(record.paths)
     entries: list[str | Entry] = list(paths)
     for one in record.specials:
@@ -111,6 +132,27 @@ def from_bytes(data: bytes, catalogers: Sequence[Cataloger]) -> Remembered | Non
         problems=record.problems,
     )
     return Remembered(files, found, record.met)
+
+
+def _each_text(value: object, change: Callable[[str], str]) -> object:
+    match value:
+        case str():
+            return change(value)
+        case list() | tuple():
+            return [_each_text(item, change) for item in value]
+        case dict():
+            return {key: _each_text(item, change) for key, item in value.items()}
+        case _:
+            return value
+
+
+def _widened(text: str) -> str:
+    """Return a character a byte: bytes that are no UTF-8 survive, which msgpack has no text for."""
+    return text.encode("utf-8", "surrogatepass").decode("latin-1")
+
+
+def _narrowed(text: str) -> str:
+    return text.encode("latin-1").decode("utf-8", "surrogatepass")
 
 
 def _encode(text: str) -> bytes:

@@ -16,6 +16,7 @@ class Limits:
     ratio: int = 250  # unpacked over packed bytes, judged once a layer is past `ratio_from`
     ratio_from: int = GIB  # unpacked bytes
     entries: int = 10_000_000  # of one layer
+    all_paths: int = GIB  # characters of all paths of one layer, which are held in memory
     file_bytes: int = 512 * MIB  # of one file that a cataloger reads
     path_bytes: int = 4096  # of a path; a longer one cannot exist on Linux (PATH_MAX)
     name_bytes: int = 255  # of one component (NAME_MAX)

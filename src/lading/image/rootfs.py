@@ -10,12 +10,12 @@ from io import FileIO
 from pathlib import Path
 
 from lading.errors import ImageError
-from lading.image.layer import Entry, LayerFiles, Visitor, shown
+from lading.image.entry import Entry, LayerFiles, Visitor
 from lading.image.limits import Limits
+from lading.image.problems import Problems
 from lading.image.source import Opened
 from lading.image.tar import Kind
 from lading.model.image import Image
-from lading.model.problem import Problem, Stage
 
 _SNIFF = 24
 # Files so named and not executable are text or bytecode; to look into each costs more than to walk.
@@ -103,8 +103,15 @@ class DirectoryTree:
     def read(self, visitor: Visitor) -> LayerFiles:
         """Walk the directory, handing wanted files to the visitor."""
         walk = _Walk(visitor, self._limits)
-        for name, entry in self._entries(walk):
+        for count, (name, entry) in enumerate(self._entries(walk)):
+            if count == self._limits.entries:
+                walk.files.is_cut = True
+                walk.problems.add(
+                    name, f"more than {count} files", "what lies behind this file was not read"
+                )
+                break
             walk.take(name, entry)
+        walk.files.problems = walk.problems.all()
         return walk.files
 
     def _entries(self, walk: "_Walk") -> Iterator[tuple[str, os.DirEntry[bytes]]]:
@@ -115,7 +122,7 @@ class DirectoryTree:
                 with os.scandir(folder) as listing:
                     entries = sorted(listing, key=lambda entry: entry.name)
             except OSError as error:
-                walk.problem(
+                walk.problems.add(
                     base or "/",
                     f"cannot be listed: {error.strerror}",
                     "what is in this directory is not in the result",
@@ -124,14 +131,16 @@ class DirectoryTree:
             for entry in entries:
                 name = f"{base}/{entry.name.decode('utf-8', 'surrogateescape')}"
                 yield name, entry
-                if entry.is_dir(follow_symlinks=False) and self._is_here(entry, name, walk):
+                if self._is_to_enter(entry, name, walk):
                     pending.append((entry.path, name))
 
-    def _is_here(self, entry: os.DirEntry[bytes], name: str, walk: "_Walk") -> bool:
+    def _is_to_enter(self, entry: os.DirEntry[bytes], name: str, walk: "_Walk") -> bool:
         try:
+            if not entry.is_dir(follow_symlinks=False):
+                return False
             here = entry.stat(follow_symlinks=False).st_dev == self._device
         except OSError:
-            return True  # listing it will say what is wrong
+            return False  # it went away, or taking it has said what is wrong
         if not here:
             walk.files.other_file_systems.append(name)
         return here
@@ -142,12 +151,8 @@ class _Walk:
         self.files = LayerFiles()
         self._visitor = visitor
         self._limits = limits
+        self.problems = Problems(limits.problems)
         self._first_names: dict[tuple[int, int], str] = {}
-
-    def problem(self, path: str, reason: str, effect: str) -> None:
-        self.files.problems.append(
-            Problem(stage=Stage.IMAGE, path=shown(path), reason=reason, effect=effect)
-        )
 
     def take(self, path: str, entry: os.DirEntry[bytes]) -> None:
         try:
@@ -164,7 +169,9 @@ class _Walk:
                 kind = Kind.FIFO if stat.S_ISFIFO(mode) or stat.S_ISSOCK(mode) else Kind.DEVICE
                 self.files.entries.append(Entry(path, kind, mode & 0o7777))
         except OSError as error:
-            self.problem(path, f"cannot be read: {error.strerror}", "packages in it are not listed")
+            self.problems.add(
+                path, f"cannot be read: {error.strerror}", "packages in it are not listed"
+            )
 
     def _regular(self, path: str, entry: os.DirEntry[bytes], status: os.stat_result) -> None:
         mode = status.st_mode & 0o7777
@@ -196,7 +203,7 @@ class _Walk:
         bound = min(wish.max_size, self._limits.file_bytes)
         if size > bound:
             self.files.entries.append(Entry(path, Kind.FILE, mode, size, "", wish.content))
-            self.problem(
+            self.problems.add(
                 path,
                 f"file of {size} bytes, more than is read of its kind",
                 "packages in it are not listed",

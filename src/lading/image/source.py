@@ -1,13 +1,14 @@
 """An opened image: what it says of itself, and layers that can be read."""
 
 import io
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator
 from contextlib import closing
 from dataclasses import dataclass
 from typing import Protocol
 
 from lading.errors import ImageError, LimitExceeded, UnreadableError
-from lading.image.layer import LayerFiles, Visitor, read_layer
+from lading.image.entry import LayerFiles, Visitor
+from lading.image.layer import read_layer
 from lading.image.limits import Limits
 from lading.image.stream import Unpacking
 from lading.model.image import Image, Layer
@@ -65,9 +66,11 @@ class BlobLayer:
             unpacking.finish()
         return files
 
-    def _again(self) -> Iterator[memoryview]:
+    def _again(self) -> Generator[memoryview, None, None]:
         with self._open() as raw:
-            yield from self._unpacking(raw).chunks()
+            unpacking = self._unpacking(raw)
+            yield from unpacking.chunks()
+            unpacking.finish()
 
     def _unpacking(self, raw: io.RawIOBase) -> Unpacking:
         return Unpacking(

@@ -18,6 +18,7 @@ _ZERO = bytes(BLOCK)
 _FIELDS = struct.Struct("100s8s16x12s12x8sB100s6s")
 _REGULAR = ord("0")
 _ADLER = 65521
+_STRETCH = (b"GNU.sparse.offset", b"GNU.sparse.numbytes")
 
 
 class Kind(IntEnum):
@@ -66,7 +67,11 @@ _KINDS: dict[int, Kind | Meta] = {
 
 
 class Header(NamedTuple):
-    """One header block; `size` is the bytes of content that follow it in the archive."""
+    """One header block; `size` is the bytes of content that follow it in the archive.
+
+    Directories, links and devices have no content, whatever the size field says: that is how
+    runtimes read them, and to skip what the field says would hide entries.
+    """
 
     name: bytes
     kind: Kind | Meta
@@ -89,18 +94,27 @@ def header(block: bytes) -> Header | None:
     if block[345] and magic == b"ustar\0":
         name = block[345:500].split(b"\0", 1)[0] + b"/" + name
     length = number(size)
-    if flag == _REGULAR and name[-1:] != b"/":
+    if flag == _REGULAR:
         return Header(name, Kind.FILE, number(mode) & 0o7777, length, b"")
     return _special(name, flag, number(mode) & 0o7777, length, link.split(b"\0", 1)[0])
 
 
 def _special(name: bytes, flag: int, mode: int, size: int, link: bytes) -> Header:
-    kind = _KINDS.get(flag, Kind.FILE)  # POSIX: an unknown type is read as a regular file
-    if kind is Kind.FILE and name.endswith(b"/"):
-        kind = Kind.DIRECTORY  # before POSIX, the slash was the only mark
-    elif kind is not Kind.FILE and kind < Meta.LONG_NAME and kind is not Kind.HARDLINK:
-        size = 0  # directories, symbolic links and devices have no content, whatever the field says
-    return Header(name, kind, mode, size, link)
+    kind = kind_of(flag, name)
+    has_content = kind is Kind.FILE or kind >= Meta.LONG_NAME
+    return Header(name, kind, mode, size if has_content else 0, link)
+
+
+def kind_of(flag: int, name: bytes) -> Kind | Meta:
+    """Return what a type flag makes of the entry of that name."""
+    if flag == 0 and name.endswith(b"/"):
+        return Kind.DIRECTORY  # before POSIX, the slash was the only mark
+    return _KINDS.get(flag, Kind.FILE)  # POSIX: an unknown type is read as a regular file
+
+
+def content_size(block: bytes) -> int:
+    """Return the header's size field; ImageError when it is unreadable."""
+    return number(block[124:136])
 
 
 def _checksum_holds(block: bytes, field: bytes) -> bool:
@@ -110,7 +124,11 @@ def _checksum_holds(block: bytes, field: bytes) -> bool:
         stored = int(field.rstrip(b"\0 ").lstrip(b" ") or b"0", 8)
     except ValueError:
         return False
-    return (adler32(block) & 0xFFFF) == (stored + sum(field) - 255) % _ADLER
+    if (adler32(block) & 0xFFFF) == (stored + sum(field) - 255) % _ADLER:
+        return True
+    # Some old programs added up signed bytes.
+    signed = sum(block) - sum(field) + 256 - 256 * sum(byte > 127 for byte in block)
+    return stored == signed
 
 
 def number(field: bytes) -> int:
@@ -129,8 +147,12 @@ def number(field: bytes) -> int:
 
 
 def pax_records(content: bytes) -> dict[str, bytes]:
-    """Return the `length key=value` records of a PAX header; ImageError when malformed."""
+    """Return the `length key=value` records of a PAX header; ImageError when malformed.
+
+    The stretches that sparse files of form 0.0 list one by one are joined into the map of form 0.1.
+    """
     records: dict[str, bytes] = {}
+    stretches: list[bytes] = []
     position = 0
     while position < len(content) and content[position] != 0:
         space = content.find(b" ", position, position + 20)
@@ -140,15 +162,19 @@ def pax_records(content: bytes) -> dict[str, bytes]:
         key, equals, value = content[space + 1 : end - 1].partition(b"=")
         if not equals or end > len(content) or end <= space or content[end - 1] != 0x0A:
             raise ImageError("a PAX header is malformed; the archive is damaged")
+        if key in _STRETCH:
+            stretches.append(value)
         records[key.decode("utf-8", "surrogateescape")] = value
         position = end
+    if stretches:
+        records["GNU.sparse.map"] = b",".join(stretches)
     return records
 
 
 def pax_number(records: dict[str, bytes], key: str) -> int | None:
     """Return a decimal PAX value, or None where the header has none; ImageError when no number."""
     value = records.get(key)
-    if value is None:
+    if not value:  # an empty value takes the record back
         return None
     if not value.isdigit() or len(value) > 20:
         raise ImageError(f"a PAX header has an unreadable {key}; the archive is damaged")

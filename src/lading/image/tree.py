@@ -7,10 +7,16 @@ resolved through symbolic links inside the image, and never leave it.
 
 from collections.abc import Iterator
 
-from lading.image.layer import Entry, LayerFiles, shown
+from lading.errors import LimitExceeded
+from lading.image.entry import Entry, LayerFiles
+from lading.image.limits import Limits
+from lading.image.problems import Problems
 from lading.image.tar import Kind
-from lading.model.problem import Problem, Stage
+from lading.model.problem import Problem
 
+_AUFS = ("/.wh..wh.plnk", "/.wh..wh.orph", "/.wh..wh.aufs")  # its store of hard links, and others
+_NO_ENTRY = -1
+_MOST_STEPS = 50_000_000  # a hostile image can make every lookup lead through thousands of names
 _MOST_LINKS = 40  # hops before a symbolic link counts as a cycle, as in Linux
 
 
@@ -50,10 +56,11 @@ class Tree:
 
     def __init__(self) -> None:
         self.root = Directory(0)
-        self.problems: list[Problem] = []
         self._layer = -1
         self._known: dict[str, Directory] = {}
         self._reported: set[str] = set()
+        self._problems = Problems(Limits().problems)
+        self._steps = 0  # names that symbolic links have led through
         self.live: set[Node] = set()  # nodes that a visitor has read
 
     def apply(self, files: LayerFiles) -> None:
@@ -77,10 +84,9 @@ class Tree:
                 self._hard_link(entry)
             else:
                 folder, _, name = entry.path.rpartition("/")
-                node = Node(self._layer, index, entry)
-                if entry.read:
-                    self.live.add(node)
-                self._put(self._folder(folder), name, node)
+                self._put(self._folder(folder), name, Node(self._layer, index, entry))
+        for name in _AUFS:
+            self._whiteout(name)
 
     def _real_directories(self, files: LayerFiles) -> None:
         """Replace what the layer makes a directory, before whiteouts are looked up through it."""
@@ -112,8 +118,7 @@ class Tree:
                 hops += 1
                 if hops > _MOST_LINKS:
                     return None
-                stack = [self.root] if child.entry.link.startswith("/") else stack
-                todo += _parts(child.entry.link)
+                stack = self._follow(child.entry.link, todo) or stack
             elif not todo:
                 return stack[-1], child, part
             elif isinstance(child, Directory):
@@ -121,6 +126,15 @@ class Tree:
             else:
                 return None
         return (stack[-2] if len(stack) > 1 else self.root), stack[-1], ""
+
+    def _follow(self, link: str, todo: list[str]) -> list[Directory]:
+        """Put the link's target before what is to do; return where it starts, [] for here."""
+        parts = _parts(link)
+        self._steps += len(parts)
+        if self._steps > _MOST_STEPS:
+            raise LimitExceeded(f"symbolic links lead through more than {_MOST_STEPS} names")
+        todo += parts
+        return [self.root] if link.startswith("/") else []
 
     def _folder(self, path: str, *, last_link: bool = True) -> Directory:
         """Return the directory, made with its parents where it is missing.
@@ -142,8 +156,7 @@ class Tree:
             if isinstance(child, Node) and child.entry.kind is Kind.SYMLINK and (todo or last_link):
                 hops += 1
                 if hops <= _MOST_LINKS:
-                    stack = [self.root] if child.entry.link.startswith("/") else stack
-                    todo += _parts(child.entry.link)
+                    stack = self._follow(child.entry.link, todo) or stack
                     continue
                 self._problem(child.entry.path, "symbolic links in a circle")
             if not isinstance(child, Directory):
@@ -162,6 +175,8 @@ class Tree:
         folder.children[name] = what
         if isinstance(what, Node):
             what.names += 1
+            if what.entry.read:
+                self.live.add(what)
 
     def _replace_with_directory(self, parent: Directory, name: str) -> Directory:
         old = parent.children.get(name)
@@ -176,10 +191,14 @@ class Tree:
         if found is None or isinstance(found[1], Directory):
             self._problem(entry.path, "hard link to a name that is not in the image")
             return
+        target = found[1]
+        if isinstance(target, int):  # a plain file becomes a node when it gets another name
+            target = Node(target, _NO_ENTRY, Entry(entry.link, Kind.FILE))
+            self._put(found[0], found[2], target)
         folder, _, name = entry.path.rpartition("/")
         parent = self._folder(folder)
-        if parent.children.get(name) is not found[1] or isinstance(found[1], int):
-            self._put(parent, name, found[1])
+        if parent.children.get(name) is not target:
+            self._put(parent, name, target)
 
     def _whiteout(self, path: str) -> None:
         found = self._find(path)
@@ -208,11 +227,14 @@ class Tree:
         if path not in self._reported:
             self._reported.add(path)
             effect = "this name is not in the result; everything else is"
-            self.problems.append(
-                Problem(stage=Stage.IMAGE, path=shown(path), reason=reason, effect=effect)
-            )
+            self._problems.add(path, reason, effect)
 
     # Reading
+
+    @property
+    def problems(self) -> list[Problem]:
+        """What could not be merged, up to a bound of each kind."""
+        return self._problems.all()
 
     def names(self) -> Iterator[tuple[str, Node]]:
         """Yield (absolute path, node) of everything but directories and plain files.
@@ -261,9 +283,8 @@ class Tree:
             child = stack[-1].children.get(part)
             if isinstance(child, Node) and child.entry.kind is Kind.SYMLINK and hops < _MOST_LINKS:
                 hops += 1
-                if child.entry.link.startswith("/"):
-                    stack, names = [self.root], []
-                todo += _parts(child.entry.link)
+                if top := self._follow(child.entry.link, todo):
+                    stack, names = top, []
             elif isinstance(child, Directory):
                 stack.append(child)
                 names.append(part)

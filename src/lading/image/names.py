@@ -1,0 +1,64 @@
+"""Names as a layer writes them, into absolute paths inside the image.
+
+Container runtimes clean a name before they use it: a leading slash is dropped, `..` takes back the
+component before it and stops at the root. What they would make of a name is what is read here;
+names that no Linux file can have are refused.
+"""
+
+import re
+from typing import NamedTuple
+
+from lading.image.limits import Limits
+
+_UNUSUAL = re.compile(rb"/\.?/|^/|\.\.|(?:^|/)\.(?:/|$)|\0").search  # names that need a closer look
+
+_MARKS = frozenset((b"/", b"."))
+
+
+class Named(NamedTuple):
+    """An absolute path, "" for the root; None when there can be no such file."""
+
+    path: str | None
+    oddity: str = ""  # what is wrong with the name as written
+
+
+def absolute(name: bytes, limits: Limits) -> Named:
+    """Return the path that the name means; undecodable bytes become surrogates."""
+    plain = name[2:] if name[:2] == b"./" else name
+    if plain[-1:] == b"/":
+        plain = plain.rstrip(b"/")
+    text = plain.decode("utf-8", "surrogateescape")
+    if text in ("", "."):
+        return Named("")
+    # Most names pass these tests, which are cheaper than the pattern.
+    suspect = b"/." in plain or b"//" in plain or b"\0" in plain or plain[:1] in _MARKS
+    if len(plain) > limits.name_bytes or (suspect and _UNUSUAL(plain)):
+        return _unusual(text, limits)
+    return Named("/" + text)
+
+
+def cleaned(text: str) -> str:
+    """Return the absolute path without `.` and `..`, "" for the root."""
+    parts: list[str] = []
+    for part in text.split("/"):
+        if part == "..":
+            del parts[-1:]
+        elif part not in ("", "."):
+            parts.append(part)
+    return "".join("/" + part for part in parts)
+
+
+def _unusual(text: str, limits: Limits) -> Named:
+    path = cleaned(text)
+    encoded = path.encode("utf-8", "surrogateescape")
+    if "\0" in text:
+        return Named(None, "name with a NUL byte")
+    if max(map(len, encoded.split(b"/"))) > limits.name_bytes:
+        return Named(None, f"name of more than {limits.name_bytes} bytes")
+    if len(encoded) > limits.path_bytes:
+        return Named(None, f"path of more than {limits.path_bytes} bytes")
+    if ".." in text.split("/"):
+        return Named(path, "name with .. in a layer")
+    if text.startswith("/"):
+        return Named(path, "absolute name in a layer")
+    return Named(path)

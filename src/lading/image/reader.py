@@ -1,0 +1,105 @@
+"""Chunks of an unpacked tar into its blocks and the content between them.
+
+A tar is a sequence of blocks of 512 bytes; content is padded to whole blocks. An archive whose last
+padding is missing is read as if it were there, as container runtimes do.
+"""
+
+from collections.abc import Iterator
+
+from lading.errors import ImageError
+from lading.image.tar import BLOCK
+
+
+class TarReader:
+    """Blocks and stretches out of chunks, copying only what is asked for.
+
+    `what` names the archive in messages. Chunks may have any size; each is used up before the next
+    is asked for.
+    """
+
+    def __init__(self, chunks: Iterator[memoryview], what: str) -> None:
+        self._chunks = chunks
+        self._what = what
+        self._chunk = memoryview(b"")
+        self._at = 0
+
+    def _next(self) -> bool:
+        for chunk in self._chunks:
+            self._chunk, self._at = chunk, 0
+            return True
+        self._chunk, self._at = memoryview(b""), 0
+        return False
+
+    def block(self) -> bytes:
+        """Return the next 512 bytes, b"" at the end; ImageError when the archive ends inside."""
+        at = self._at
+        block = bytes(self._chunk[at : at + BLOCK])
+        if len(block) == BLOCK:
+            self._at = at + BLOCK
+            return block
+        joined = bytearray(block)
+        while len(joined) < BLOCK and self._next():
+            part = self._chunk[: BLOCK - len(joined)]
+            joined += part
+            self._at = len(part)
+        if joined and len(joined) < BLOCK:
+            raise self._cut("a header")
+        return bytes(joined)
+
+    def peek(self, size: int) -> bytes:
+        """Return the next bytes without taking them; fewer than `size` only at the end."""
+        found = bytes(self._chunk[self._at : self._at + size])
+        if len(found) == size:
+            return found
+        joined = bytearray(self._chunk[self._at :])
+        while len(joined) < size and self._next():
+            joined += self._chunk
+        self._chunk, self._at = memoryview(joined), 0
+        return bytes(joined[:size])
+
+    def skip(self, size: int) -> None:
+        """Drop content of `size` bytes and its padding; ImageError when there are not so many."""
+        padding = -size % BLOCK
+        self._advance(size + padding, padding)
+
+    def _advance(self, size: int, spare: int) -> None:
+        """Go forward; the last `spare` bytes may be missing at the end of the archive."""
+        at = self._at + size
+        while at > len(self._chunk):
+            at -= len(self._chunk)
+            if not self._next():
+                if at > spare:
+                    raise self._cut("a file")
+                return
+        self._at = at
+
+    def take(self, size: int) -> bytearray | memoryview:
+        """Return content of `size` bytes, and drop its padding.
+
+        It is valid until the next call: a view where one chunk holds it all, else a copy. Raise
+        ImageError when there are not that many bytes.
+        """
+        at, padding = self._at, -size % BLOCK
+        if at + size + padding <= len(self._chunk):
+            self._at = at + size + padding
+            return self._chunk[at : at + size]
+        joined = bytearray(self._chunk[at : at + size])
+        self._at = at + len(joined)
+        while len(joined) < size:
+            if not self._next():
+                raise self._cut("a file")
+            part = self._chunk[: size - len(joined)]
+            joined += part
+            self._at = len(part)
+        self._advance(padding, padding)
+        return joined
+
+    def drain(self) -> None:
+        """Let the rest pass by, so that the digests cover the whole blob."""
+        while self._next():
+            pass
+
+    def _cut(self, inside: str) -> ImageError:
+        return ImageError(
+            f"{self._what} is cut short: it ends in the middle of {inside}; copy the image again"
+        )

@@ -1,6 +1,8 @@
 """A record's word on a version, case by case, in shapes that real records have."""
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from lading.matching.affects import affects
 from lading.model.advisory import Affected, Event, EventKind, Range
@@ -40,6 +42,12 @@ LIMITED = events(("i", "1.0"), ("m", "3.0"))
 UNBOUNDED = events(("i", "1.0"), ("m", "*"))
 BACKWARDS = events(("i", "2.0"), ("f", "1.0"))
 TOUCHING = events(("i", "1.0"), ("f", "2.0"), ("i", "2.0"), ("f", "3.0"))
+EMPTY = events(("i", "2.0"), ("f", "2.0"))
+ONE = events(("i", "2.0"), ("l", "2.0"))
+TWO_LIMITS = events(("i", "1.0"), ("m", "3.0"), ("m", "2.0"))
+TWO_FIXES = events(("i", "0"), ("f", "3.0"), ("f", "2.0"))
+AGAIN = events(("i", "1.0"), ("i", "1.2"), ("f", "2.0"))
+ZERO = events(("i", "0"), ("f", "0.1"))
 GIT = events(("i", "0"), ("f", "8f46ba3f6dc7b18375f7aa63c48a1fe461190430"), type="GIT")
 ODD_FIX = events(("i", "0"), ("f", "not a version"))
 ODD_START = events(("i", "???"), ("f", "2.0"))
@@ -88,7 +96,18 @@ ODD_START = events(("i", "???"), ("f", "2.0"))
         pytest.param((GIT, UNTIL_2), "2.0", NO, id="commits beside versions, fixed"),
         pytest.param((events(),), "1.0", DOUBT, id="a range without events"),
         pytest.param((), "1.0", DOUBT, id="neither range nor versions"),
-        pytest.param((events(("f", "2.0")),), "1.0", NO, id="a fix without an introduction"),
+        pytest.param((events(("f", "2.0")),), "1.0", DOUBT, id="a fix without an introduction"),
+        pytest.param((events(("f", "2.0")),), "2.1", DOUBT, id="above a fix of nothing"),
+        pytest.param((EMPTY,), "2.0", NO, id="fixed where it is introduced"),
+        pytest.param((EMPTY,), "2.1", NO, id="above an empty range"),
+        pytest.param((ONE,), "2.0", YES, id="one version alone"),
+        pytest.param((ONE,), "2.0.1", NO, id="above one version alone"),
+        pytest.param((TWO_LIMITS,), "2.5", YES, id="below one of two limits"),
+        pytest.param((TWO_LIMITS,), "3.0", NO, id="at the higher of two limits"),
+        pytest.param((TWO_FIXES,), "1.0", YES, id="two fixes, below both"),
+        pytest.param((TWO_FIXES,), "2.5", NO, id="two fixes, above the first"),
+        pytest.param((AGAIN,), "1.5", YES, id="introduced twice before a fix"),
+        pytest.param((ZERO,), "0", YES, id="zero itself"),
         pytest.param((ODD_START,), "1.0", DOUBT, id="an unreadable boundary"),
         pytest.param((ODD_START, UNTIL_2), "1.0", YES, id="another range decides yes"),
         pytest.param((ODD_START, UNTIL_2), "2.0", DOUBT, id="another range cannot decide no"),
@@ -183,9 +202,46 @@ def test_a_listed_version_takes_the_next_fix_above_it() -> None:
     assert affects(record, "2.6.1", None).fixed == ()
 
 
+def test_a_version_listed_in_another_spelling_takes_the_next_fix_too() -> None:
+    record = a_record(BETWEEN, versions=("1.0",))
+
+    assert affects(record, "1", "pep440").fixed == ("2.0",)
+
+
+def test_without_explanation_a_no_has_no_rule() -> None:
+    assert affects(a_record(UNTIL_2), "3.0", "pep440", explained=False) == (NO, "", ())
+    assert affects(a_record(UNTIL_2), "1.0", "pep440", explained=False).rule != ""
+
+
+BOUNDS = st.integers(1, 9).map(str)
+EVENTS = st.lists(st.tuples(st.sampled_from("iiffl"), BOUNDS), max_size=8)
+
+
+@given(EVENTS, BOUNDS)
+def test_the_answer_is_that_of_the_schema_s_own_algorithm(
+    pairs: list[tuple[str, str]], version: str
+) -> None:
+    here = int(version)
+    vulnerable = False
+    for kind, text in sorted(pairs, key=lambda pair: int(pair[1])):
+        at = int(text)
+        if kind == "i" and here >= at:
+            vulnerable = True
+        elif (kind == "f" and here >= at) or (kind == "l" and here > at):
+            vulnerable = False
+    has_start = any(kind == "i" for kind, _ in pairs)
+
+    answer = affects(a_record(events(*pairs)), version, "pep440").answer
+
+    assert answer is ((YES if vulnerable else NO) if has_start else DOUBT)
+
+
 def test_an_order_that_is_not_known_is_no_answer() -> None:
     assert affects(a_record(UNTIL_2), "1.0", "runes").answer is DOUBT
     assert affects(a_record(UNTIL_2), "1.0", None).answer is DOUBT
+
+
+LIMITS_ALONE = a_record(events(("m", "1.0")))
 
 
 @pytest.mark.parametrize(
@@ -215,8 +271,22 @@ def test_an_order_that_is_not_known_is_no_answer() -> None:
             "2 is not among the versions listed as affected",
             id="not",
         ),
+        pytest.param(LIMITS_ALONE, "1", "the record has a range without a beginning", id="begin"),
+        pytest.param(a_record(LIMITED), "4", "4 is not below 3.0 (pep440)", id="limit"),
         pytest.param(
-            a_record(events(("m", "1.0"))), "2", "2 is outside the range (pep440)", id="outside"
+            a_record(LIMITED), "1", "1 is at or above 1.0 and below 3.0 (pep440)", id="limited"
+        ),
+        pytest.param(
+            a_record(TWO_BRANCHES),
+            "2.6.20",
+            "2.6.20 is not below 2.6.17 and below 2.7 (pep440)",
+            id="between branches",
+        ),
+        pytest.param(
+            a_record(*(events(("i", f"{n}"), ("f", f"{n}.5")) for n in range(2, 8))),
+            "1",
+            "1 is below 2 (pep440); 1 is below 3 (pep440); 1 is below 4 (pep440); and 3 more",
+            id="many ranges",
         ),
         pytest.param(a_record(UNTIL_2, withdrawn=True), "1", "the record was withdrawn", id="back"),
         pytest.param(a_record(GIT), "1", "the record gives ranges of commits only", id="commits"),

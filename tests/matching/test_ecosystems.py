@@ -1,45 +1,22 @@
-"""Where advisories file a package."""
+"""Where advisories file a package, and which of its versions they speak of."""
 
 import pytest
 
-from lading.matching.ecosystems import ecosystems_of, lookup
+from lading.matching.ecosystems import Lookup, coordinates
 from lading.model.package import Package, Release, SourcePackage
 
 
-def a_release(id: str, version: str | None = None) -> Release:
-    return Release(id=id, version_id=version, path="/etc/os-release")
+def a_release(id: str, version: str | None = None, **more: object) -> Release:
+    return Release(id=id, version_id=version, path="/etc/os-release", **more)  # type: ignore[arg-type]  # a builder
 
 
 def installed(type: str, name: str, version: str | None = "1.0-1", **more: object) -> Package:
     return Package(type=type, name=name, version=version, paths=("/db",), **more)  # type: ignore[arg-type]  # a builder
 
 
-@pytest.mark.parametrize(
-    ("id", "version", "ecosystems"),
-    [
-        ("debian", "12", ("Debian:12",)),
-        ("debian", "12.4", ("Debian:12",)),
-        ("debian", None, ()),
-        ("debian", "trixie/sid", ()),
-        ("ubuntu", "22.04", ("Ubuntu:22.04", "Ubuntu:22.04:LTS")),
-        ("alpine", "3.19.1", ("Alpine:v3.19",)),
-        ("alpine", "3.21.0_alpha20240807", ("Alpine:edge",)),
-        ("alpine", "edge", ("Alpine:edge",)),
-        ("alpine", None, ()),
-        ("wolfi", "20230201", ("Wolfi",)),
-        ("chainguard", "20230214", ("Chainguard",)),
-        ("almalinux", "9.4", ("AlmaLinux:9",)),
-        ("rocky", "8.10", ("Rocky Linux:8",)),
-        ("azurelinux", "3.0", ("Azure Linux:3",)),
-        ("opensuse-leap", "15.6", ("openSUSE:Leap 15.6",)),
-        ("opensuse-leap", None, ()),
-        ("gentoo", "2.15", ()),
-    ],
-)
-def test_a_release_has_its_ecosystem(
-    id: str, version: str | None, ecosystems: tuple[str, ...]
-) -> None:
-    assert ecosystems_of(a_release(id, version)) == ecosystems
+def places(found: Lookup) -> list[tuple[str, str, str]]:
+    assert found.reason is None
+    return [(*place.coordinate, place.version) for place in found.places]
 
 
 @pytest.mark.parametrize(
@@ -54,49 +31,151 @@ def test_a_release_has_its_ecosystem(
         ("gem", "rack", "RubyGems", "rack", "gem"),
         ("composer", "Twig/Twig", "Packagist", "twig/twig", "composer"),
         ("nuget", "Newtonsoft.Json", "NuGet", "newtonsoft.json", "nuget"),
+        ("hex", "plug", "Hex", "plug", "hex"),
+        ("pub", "http", "Pub", "http", "pub"),
+        ("cran", "readxl", "CRAN", "readxl", "cran"),
+        ("bioconductor", "limma", "Bioconductor", "limma", "cran"),
+        ("hackage", "aeson", "Hackage", "aeson", "hackage"),
+        ("swift", "github.com/vapor/vapor", "SwiftURL", "github.com/vapor/vapor", "semver"),
+        ("conan", "zlib", "ConanCenter", "zlib", "semver"),
+        ("julia", "HTTP", "Julia", "HTTP", "semver"),
+        ("bitnami", "redis", "Bitnami", "redis", "bitnami"),
     ],
 )
 def test_language_packages_are_filed_by_name(
     type: str, name: str, ecosystem: str, filed: str, scheme: str
 ) -> None:
-    found = lookup(installed(type, name), None)
+    found = coordinates(installed(type, name), None)
 
-    assert found.coordinates == ((ecosystem, filed),)
-    assert (found.scheme, found.version, found.reason) == (scheme, "1.0-1", None)
-
-
-def test_debian_files_by_source_package_and_its_version() -> None:
-    package = installed("deb", "login", source=SourcePackage(name="shadow", version="1:4.13"))
-
-    found = lookup(package, a_release("debian", "12"))
-
-    assert found.coordinates == (("Debian:12", "shadow"),)
-    assert (found.scheme, found.version) == ("deb", "1:4.13")
-
-
-def test_a_source_package_without_a_version_has_that_of_its_package() -> None:
-    package = installed("deb", "login", source=SourcePackage(name="shadow", version=None))
-
-    assert lookup(package, a_release("debian", "12")).version == "1.0-1"
-
-
-def test_almalinux_files_by_the_installed_package() -> None:
-    package = installed("rpm", "libssh-config", source=SourcePackage(name="libssh", version="1"))
-
-    assert lookup(package, a_release("almalinux", "9.1")).coordinates == (
-        ("AlmaLinux:9", "libssh-config"),
-    )
+    assert places(found) == [(ecosystem, filed, "1.0-1")]
+    assert found.scheme == scheme
 
 
 @pytest.mark.parametrize(
-    ("version", "compared"),
-    [("go1.20.1", "1.20.1"), ("go1.21rc2 X:boringcrypto", "1.21rc2"), ("1.22.0", "1.22.0")],
+    ("name", "version", "compared"),
+    [
+        ("stdlib", "go1.20.1", "1.20.1"),
+        ("stdlib", "go1.21rc2 X:boringcrypto", "1.21rc2"),
+        ("stdlib", "1.22.0", "1.22.0"),
+        ("toolchain", "go1.23.4", "1.23.4"),
+        ("stdlib", "go", "go"),
+        ("example.org/stdlib", "v1.2.3", "v1.2.3"),
+    ],
 )
-def test_go_s_standard_library_has_the_version_of_its_release(version: str, compared: str) -> None:
-    found = lookup(installed("golang", "stdlib", version), None)
+def test_go_s_own_parts_have_the_version_of_its_release(
+    name: str, version: str, compared: str
+) -> None:
+    found = coordinates(installed("golang", name, version), None)
 
-    assert found.coordinates == (("Go", "stdlib"),)
-    assert found.version == compared
+    assert places(found) == [("Go", name, compared)]
+
+
+@pytest.mark.parametrize(
+    ("package", "release", "expected"),
+    [
+        pytest.param(
+            installed("deb", "login", source=SourcePackage(name="shadow", version="1:4.13")),
+            a_release("debian", "12"),
+            [("Debian:12", "shadow", "1:4.13")],
+            id="debian: the source",
+        ),
+        pytest.param(
+            installed("deb", "bash", source=SourcePackage(name="bash", version="5.2-2")),
+            a_release("debian", "12"),
+            [("Debian:12", "bash", "5.2-2")],
+            id="debian: a binary rebuilt, 5.2-2+b1, from the source 5.2-2",
+        ),
+        pytest.param(
+            installed("deb", "login", source=SourcePackage(name="shadow", version=None)),
+            a_release("debian", "12"),
+            [("Debian:12", "shadow", "1.0-1")],
+            id="a source without a version has that of its package",
+        ),
+        pytest.param(
+            installed("deb", "bash"),
+            a_release("ubuntu", "23.10"),
+            [("Ubuntu:23.10", "bash", "1.0-1"), ("Ubuntu:23.10:LTS", "bash", "1.0-1")],
+            id="ubuntu: with and without the mark",
+        ),
+        pytest.param(
+            installed("rpm", "libssh-config", source=SourcePackage(name="libssh", version="1-1")),
+            a_release("almalinux", "9.1"),
+            [("AlmaLinux:9", "libssh-config", "1.0-1")],
+            id="almalinux: the binary, never a sibling",
+        ),
+        pytest.param(
+            installed(
+                "apk", "libssl3", "3.1-r1", source=SourcePackage(name="openssl", version=None)
+            ),
+            a_release("wolfi", "20230201"),
+            [("Wolfi", "openssl", "3.1-r1"), ("Wolfi", "libssl3", "3.1-r1")],
+            id="wolfi: either",
+        ),
+        pytest.param(
+            installed(
+                "rpm", "openssl", "1:3.0-1", source=SourcePackage(name="openssl", version="3.0-1")
+            ),
+            a_release("rocky", "9"),
+            [("Rocky Linux:9", "openssl", "1:3.0-1")],
+            id="rocky: one name for both, with the package's epoch",
+        ),
+        pytest.param(
+            installed(
+                "rpm",
+                "openssl-libs",
+                "1:3.0-1",
+                source=SourcePackage(name="openssl", version="3.0-1"),
+            ),
+            a_release("rocky", "9"),
+            [
+                ("Rocky Linux:9", "openssl", "1:3.0-1"),
+                ("Rocky Linux:9", "openssl-libs", "1:3.0-1"),
+            ],
+            id="rocky: the source, with the package's epoch for want of its own",
+        ),
+        pytest.param(
+            installed(
+                "rpm", "perl-libs", "4:5.2-1", source=SourcePackage(name="perl", version="3:5.2-1")
+            ),
+            a_release("mageia", "9"),
+            [("Mageia:9", "perl", "3:5.2-1")],
+            id="a source that says its epoch keeps it",
+        ),
+    ],
+)
+def test_os_packages_are_filed_under_their_release(
+    package: Package, release: Release, expected: list[tuple[str, str, str]]
+) -> None:
+    assert places(coordinates(package, release)) == expected
+
+
+@pytest.mark.parametrize(
+    ("type", "source", "known"),
+    [
+        pytest.param("rpm", SourcePackage(name="perl", version="5.2-1"), False, id="left out"),
+        pytest.param("rpm", SourcePackage(name="perl", version="4:5.2-1"), True, id="said"),
+        pytest.param("rpm", SourcePackage(name="thing", version="5.2-1"), True, id="one name"),
+    ],
+)
+def test_the_epoch_of_a_source_rpm_is_often_not_known(
+    type: str, source: SourcePackage, known: bool
+) -> None:
+    found = coordinates(installed(type, "thing", source=source), a_release("mageia", "9"))
+
+    assert [place.is_epoch_known for place in found.places] == [known]
+
+
+def test_what_was_assumed_of_the_release_is_said() -> None:
+    release = a_release("pop", "22.04", id_like=("ubuntu",))
+
+    note = coordinates(installed("deb", "bash"), release).note
+
+    assert note == "read as Ubuntu:22.04, since pop says that it is like ubuntu"
+
+
+DEBIAN = a_release("debian", "12")
+UNSAID = "the image does not say its version"
+NO_GROUP = "its group is not known, and advisories name group and artifact"
 
 
 @pytest.mark.parametrize(
@@ -109,41 +188,16 @@ def test_go_s_standard_library_has_the_version_of_its_release(version: str, comp
             id="no release",
         ),
         pytest.param(
-            installed("deb", "bash"),
-            a_release("plan9", "4"),
-            "unknown distribution plan9 4",
-            id="unknown",
+            installed("apk", "bash"),
+            DEBIAN,
+            "advisories for Debian:12 are about deb packages, not apk",
+            id="another distribution's kind of package",
         ),
-        pytest.param(
-            installed("deb", "bash"),
-            a_release("plan9"),
-            "unknown distribution plan9",
-            id="unknown, no version",
-        ),
-        pytest.param(
-            installed("deb", "bash", None),
-            a_release("debian", "12"),
-            "the image does not say its version",
-            id="unsaid",
-        ),
-        pytest.param(
-            installed("pypi", "thing", None),
-            None,
-            "the image does not say its version",
-            id="unsaid language",
-        ),
-        pytest.param(
-            installed("golang", "stdlib", None),
-            None,
-            "the image does not say its version",
-            id="unsaid stdlib",
-        ),
-        pytest.param(
-            installed("maven", "log4j-core"),
-            None,
-            "its group is not known, and advisories name group and artifact",
-            id="no group",
-        ),
+        pytest.param(installed("deb", "bash", None), DEBIAN, UNSAID, id="unsaid"),
+        pytest.param(installed("pypi", "thing", None), None, UNSAID, id="unsaid, of a language"),
+        pytest.param(installed("golang", "stdlib", None), None, UNSAID, id="unsaid, of Go"),
+        pytest.param(installed("maven", "log4j-core"), None, NO_GROUP, id="no group"),
+        pytest.param(installed("maven", ":log4j-core"), None, NO_GROUP, id="an empty group"),
         pytest.param(
             installed("runes", "thing"),
             None,
@@ -155,7 +209,6 @@ def test_go_s_standard_library_has_the_version_of_its_release(version: str, comp
 def test_where_there_is_nothing_the_reason_is_said(
     package: Package, release: Release | None, reason: str
 ) -> None:
-    found = lookup(package, release)
+    found = coordinates(package, release)
 
-    assert found.coordinates == ()
-    assert found.reason == reason
+    assert (found.places, found.reason) == ((), reason)

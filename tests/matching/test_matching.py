@@ -1,12 +1,14 @@
 """Packages with advisories: one look-up, matches, and what could not be matched."""
 
+import time
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 
 from lading.matching import match
 from lading.model.advisory import Affected, Candidate, Event, EventKind, Range
 from lading.model.coordinate import Coordinate
 from lading.model.match import Answer
-from lading.model.package import Package, Release
+from lading.model.package import Package, Release, SourcePackage
 
 DEBIAN = Release(id="debian", version_id="12", path="/etc/os-release")
 KNOWN = frozenset(("Debian:12", "PyPI"))
@@ -98,3 +100,87 @@ def test_without_a_known_distribution_its_packages_are_unmatched() -> None:
     (found,) = match([installed("deb", "bash", "1")], None, Feeds(), KNOWN).unmatched
 
     assert found.reason == "unknown distribution: the image does not name one"
+
+
+def test_the_binaries_of_one_source_get_the_same_answers_and_the_rule_names_it() -> None:
+    feeds = Feeds(a_candidate("Debian:12", "openssl", "3.0.12-1"))
+    source = SourcePackage(name="openssl", version="3.0.11-1")
+    packages = [
+        replace(installed("deb", name, "3.0.11-1"), source=source)
+        for name in ("libssl3", "openssl")
+    ]
+
+    found = match(packages, DEBIAN, feeds, KNOWN).matches
+
+    assert [(one.package.name, one.rule) for one in found] == [
+        ("libssl3", "3.0.11-1 is below 3.0.12-1 (deb), by its source package openssl"),
+        ("openssl", "3.0.11-1 is below 3.0.12-1 (deb)"),
+    ]
+
+
+def test_a_derivative_s_findings_say_what_it_was_read_as() -> None:
+    feeds = Feeds(a_candidate("Debian:12", "bash", "2"))
+    release = replace(DEBIAN, id="raspbian", id_like=("debian",), codename="bookworm")
+
+    (found,) = match([installed("deb", "bash", "1")], release, feeds, KNOWN).matches
+
+    assert found.rule.endswith(", read as Debian:12, since raspbian says that it is like debian")
+
+
+def test_a_module_s_erratum_is_not_held_against_the_distribution_s_own_build() -> None:
+    fix = "1:18.20.2-1.module_el8.9.0+3743+0efc65be"
+    feeds = Feeds(a_candidate("AlmaLinux:8", "nodejs", fix))
+    release = Release(id="almalinux", version_id="8.9", path="/etc/os-release")
+    packages = [installed("rpm", "nodejs", "1:10.24.0-1.el8")]
+
+    assert match(packages, release, feeds, frozenset(("AlmaLinux:8",))).matches == ()
+
+
+def test_a_source_rpm_without_an_epoch_is_never_taken_for_epoch_zero() -> None:
+    feeds = Feeds(a_candidate("Rocky Linux:8", "perl", "4:5.26.3-422.el8"))
+    release = Release(id="rocky", version_id="8.9", path="/etc/os-release")
+    package = replace(
+        installed("rpm", "perl-Errno", "1.28-422.el8"),
+        source=SourcePackage(name="perl", version="5.26.3-422.el8"),
+    )
+
+    (found,) = match([package], release, feeds, frozenset(("Rocky Linux:8",))).matches
+
+    assert found.answer is Answer.UNKNOWN
+
+
+def test_the_owner_of_an_affected_language_package_keeps_what_the_distribution_denies() -> None:
+    feeds = Feeds(
+        a_candidate("Debian:12", "setuptools", "66"), a_candidate("PyPI", "setuptools", "78")
+    )
+    owner = installed("deb", "setuptools", "66.1-1")
+    owned = replace(installed("pypi", "setuptools", "66.1"), owner=owner.id)
+
+    alone = match([owner], DEBIAN, feeds, KNOWN).matches
+    both = match([owner, owned], DEBIAN, feeds, KNOWN).matches
+
+    assert alone == ()
+    assert [(one.package.id, one.answer) for one in both] == [
+        ("pypi/setuptools", Answer.AFFECTED),
+        ("deb/setuptools", Answer.NOT_AFFECTED),
+    ]
+    assert both[1].rule == "66.1-1 is not below 66 (deb)"
+
+
+def test_two_thousand_packages_take_a_moment() -> None:
+    packages = [installed("npm", f"p{n}", f"{n % 7}.{n % 89}.1") for n in range(2000)]
+    answers = {
+        Coordinate("npm", f"p{n}"): tuple(
+            a_candidate("npm", f"p{n}", f"{k}.{n % 97}.0", f"ID-{n}-{k}") for k in range(10)
+        )
+        for n in range(2000)
+    }
+
+    start = time.perf_counter()
+    found = match(
+        packages, None, lambda wanted: {one: answers[one] for one in wanted}, frozenset(("npm",))
+    )
+
+    # Some 0.1 s on a quiet machine; far more would mean work that grows with their product.
+    assert time.perf_counter() - start < 3
+    assert len(found.matches) > 1000

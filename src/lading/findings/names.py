@@ -1,14 +1,21 @@
-"""Which vulnerabilities a record speaks of, and which of their names comes first."""
+"""Which vulnerabilities a record speaks of, and which of their names comes first.
+
+A record is one vulnerability under all its names (https://ossf.github.io/osv-schema/#aliases-field);
+an erratum is several: those of its `upstream`, else the CVEs that it relates to.
+"""
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from lading.model.advisory import Advisory
 
-_CVE = re.compile(r"CVE-(\d{4})-(\d{4,})")
-_ERRATA = re.compile(
-    r"(?:ALSA|ALBA|ALEA|RLSA|RXSA|RHSA|RHBA|RHEA|ELSA|USN|DSA|DLA|DTSA|ALAS\w*|SUSE-|openSUSE-|GLSA|MGASA)"
+_CVE = re.compile(r"CVE-([0-9]{4})-([0-9]{4,19})")
+_CARRIED = re.compile(rf"[A-Za-z]+-({_CVE.pattern})")  # UBUNTU-CVE-2021-3782
+_ERRATUM = re.compile(
+    r"(?:ALAS|AL[SBE]A|R[LX][SBE]A|RH[SBE]A|EL[SBE]A|USN|LSN|DSA|DLA|DTSA|GLSA|MGASA"
+    r"|SUSE-[A-Z]U|openSUSE-[A-Z]U|openEuler-SA)\w*-"
 )
+_NO_SECURITY = re.compile(r"(?:(?:AL|RL|RX|RH|EL)[BE]A|SUSE-[ORF]U)-")  # bugs, enhancements
 _Order = tuple[int, int, int, str]
 
 
@@ -19,6 +26,11 @@ def order(name: str) -> _Order:
     return (1 if name.startswith("GHSA-") else 2), 0, 0, name
 
 
+def best(names: Iterable[str]) -> Sequence[str]:
+    """Return the names, the one to show first."""
+    return sorted(names, key=order)
+
+
 def is_cve(name: str) -> bool:
     """Say whether it is a CVE id."""
     return _CVE.fullmatch(name) is not None
@@ -27,20 +39,27 @@ def is_cve(name: str) -> bool:
 def vulnerabilities(advisory: Advisory) -> tuple[frozenset[str], ...]:
     """Return the vulnerabilities that the record speaks of, each as the set of its names.
 
-    One record is one vulnerability, but for an erratum, which fixes several: one for each that its
-    `upstream` names, or the CVEs under `related` where it has no better list.
+    None for an erratum that mends bugs or adds features and names no CVE: it is no vulnerability.
     """
-    own = {advisory.id, *advisory.aliases}
-    carried = tuple(dict.fromkeys(advisory.upstream))
-    if _ERRATA.match(advisory.id):
-        carried = carried or tuple(
-            dict.fromkeys(name for name in (*advisory.aliases, *advisory.related) if is_cve(name))
-        )
-        return tuple(frozenset((name,)) for name in carried) or (frozenset(own),)
-    cves = [name for name in carried if is_cve(name)]
-    if len(cves) > 1:
-        return tuple(frozenset((name,)) for name in cves)
-    return (frozenset((*own, *carried)),)
+    if _ERRATUM.match(advisory.id):
+        listed = advisory.upstream or [
+            name for name in (*advisory.aliases, *advisory.related) if is_cve(name)
+        ]
+        found = tuple(dict.fromkeys(_spelled(name) for name in listed))
+        if found or _NO_SECURITY.match(advisory.id):
+            return found
+        return (frozenset((advisory.id, *advisory.aliases)),)
+    carried = dict.fromkeys(_spelled(name) for name in advisory.upstream)
+    if len({name for names in carried for name in names if is_cve(name)}) > 1:
+        return tuple(carried)
+    own = (advisory.id, *advisory.aliases)
+    return (frozenset[str]().union(*map(_spelled, own), *carried),)
+
+
+def _spelled(name: str) -> frozenset[str]:
+    """Return the name, and the CVE in it where a distribution only put its own before it."""
+    found = _CARRIED.fullmatch(name)
+    return frozenset((name, found[1])) if found else frozenset((name,))
 
 
 def groups(names: Iterable[frozenset[str]]) -> list[frozenset[str]]:
@@ -72,6 +91,29 @@ def vulnerability_names(advisories: Iterable[Advisory]) -> frozenset[str]:
     )
 
 
-def best(names: Iterable[str]) -> Sequence[str]:
-    """Return the names, the one to show first."""
-    return sorted(names, key=order)
+class Register:
+    """All records that speak of one vulnerability alone, by each of its names."""
+
+    def __init__(self, advisories: Iterable[Advisory]) -> None:
+        found: dict[str, dict[Advisory, None]] = {}
+        for advisory in sorted(advisories, key=lambda one: (one.id, one.feed)):
+            names = vulnerabilities(advisory)
+            for name in names[0] if len(names) == 1 else ():
+                found.setdefault(name, {})[advisory] = None
+        self._by_name: Mapping[str, dict[Advisory, None]] = found
+
+    def speaking_of(self, names: Iterable[str]) -> tuple[Advisory, ...]:
+        """Return the records of any of the names, those of the best name first."""
+        found = (one for name in best(names) for one in self._by_name.get(name, ()))
+        return tuple(dict.fromkeys(found))
+
+    def completed(self, names: frozenset[str]) -> frozenset[str]:
+        """Return the names with the CVE that others know for them, if these have none.
+
+        Only where the others agree on one: a wrong alias must not join two vulnerabilities.
+        """
+        if any(map(is_cve, names)):
+            return names
+        others = [vulnerabilities(one)[0] for one in self.speaking_of(names)]
+        cves = {name for all in others for name in all if is_cve(name)}
+        return names.union(*others) if len(cves) == 1 else names

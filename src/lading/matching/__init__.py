@@ -1,13 +1,16 @@
 """Package with advisory in, answer out: affected, not affected or unknown, each with its rule.
 
-`ecosystems` says where advisories file a package, `affects` holds a version against a record.
+`ecosystems` and `releases` say where advisories file a package, `affects` holds a version against a
+record, `builds` knows what rpm leaves unsaid, `wording` makes the rule.
 """
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from typing import NamedTuple
 
-from lading.matching.affects import affects
-from lading.matching.ecosystems import Lookup, lookup
+from lading.matching.affects import Verdict, affects
+from lading.matching.builds import affects_source, is_modular, other_build
+from lading.matching.ecosystems import Lookup, Place, coordinates
 from lading.model.advisory import Candidate
 from lading.model.coordinate import Coordinate
 from lading.model.match import Answer, Match
@@ -37,45 +40,98 @@ def match(
     """Hold every package against the advisories for it.
 
     `ecosystems` are those that the database has any record of: a package of another is unmatched,
-    with the reason. `everything` keeps the answers `not affected`, for explanations.
+    with the reason. The answers `not affected` are left out, but for OS packages that own an
+    affected language package, since there the distribution decides; `everything` keeps them all.
     """
-    lookups = [(package, lookup(package, release)) for package in packages]
-    wanted = {one for _, found in lookups for one in found.coordinates}
+    lookups = [(package, coordinates(package, release)) for package in packages]
+    wanted = {place.coordinate for _, found in lookups for place in found.places}
     known = look_up(one for one in wanted if one.ecosystem in ecosystems)
-    matches: list[Match] = []
-    unmatched: list[Unmatched] = []
-    for package, found in lookups:
-        reason = _reason(found, ecosystems)
-        if reason is not None:
-            unmatched.append(Unmatched(package=package.id, reason=reason))
-            continue
-        matches += _matches(package, found, known, everything=everything)
-    return Matching(matches=tuple(matches), unmatched=tuple(unmatched))
+    unmatched = tuple(
+        Unmatched(package=package.id, reason=reason)
+        for package, found in lookups
+        if (reason := _reason(found, ecosystems)) is not None
+    )
+    judge = _Judge(known)
+    matches = [
+        one for package, found in lookups for one in judge.matches(package, found, all=everything)
+    ]
+    owners = {one.package.owner for one in matches} - {None}
+    if owners and not everything:
+        denied = (
+            one
+            for package, found in lookups
+            if package.id in owners
+            for one in judge.matches(package, found, all=True)
+        )
+        matches += [one for one in denied if one.answer is Answer.NOT_AFFECTED]
+    return Matching(matches=tuple(matches), unmatched=unmatched)
 
 
 def _reason(found: Lookup, ecosystems: frozenset[str]) -> str | None:
     if found.reason is not None:
         return found.reason
-    if any(one.ecosystem in ecosystems for one in found.coordinates):
+    if any(place.coordinate.ecosystem in ecosystems for place in found.places):
         return None
-    return f"no advisory data for {found.coordinates[0].ecosystem}"
+    return f"no advisory data for {found.places[0].coordinate.ecosystem}"
 
 
-def _matches(
-    package: Package,
-    found: Lookup,
-    known: Mapping[Coordinate, tuple[Candidate, ...]],
-    *,
-    everything: bool,
-) -> Iterable[Match]:
-    for one in found.coordinates:
-        for candidate in known.get(one, ()):
-            verdict = affects(candidate.affected, found.version, found.scheme)
-            if everything or verdict.answer is not Answer.NOT_AFFECTED:
+class _Question(NamedTuple):
+    """All that the answers depend on: the binaries of one source package ask the same."""
+
+    place: Place
+    scheme: str | None
+    modular: bool
+    explained: bool
+
+
+class _Judge:
+    """The answers to what packages ask, each found once."""
+
+    def __init__(self, known: Mapping[Coordinate, tuple[Candidate, ...]]) -> None:
+        self._known = known
+        self._answers: dict[_Question, list[tuple[Candidate, Verdict]]] = {}
+
+    def matches(self, package: Package, found: Lookup, *, all: bool) -> Iterator[Match]:
+        """Yield a match for each candidate, without those not affected unless `all` is wanted."""
+        modular = package.type == "rpm" and is_modular(package)
+        for place in found.places:
+            question = _Question(place, found.scheme, modular, all)
+            if question not in self._answers:
+                self._answers[question] = self._answer(question)
+            remarks = _remarks(package, place, found)
+            for candidate, verdict in self._answers[question]:
                 yield Match(
                     package=package,
                     candidate=candidate,
                     answer=verdict.answer,
-                    rule=verdict.rule,
+                    rule=verdict.rule + remarks,
                     fixed=verdict.fixed,
                 )
+
+    def _answer(self, question: _Question) -> list[tuple[Candidate, Verdict]]:
+        place, scheme, modular, explained = question
+        answers = []
+        for candidate in self._known.get(place.coordinate, ()):
+            verdict = _verdict(candidate, place, scheme, modular=modular, explained=explained)
+            if explained or verdict.answer is not Answer.NOT_AFFECTED:
+                answers.append((candidate, verdict))
+        return answers
+
+
+def _remarks(package: Package, place: Place, found: Lookup) -> str:
+    """Return what the rule has to say beside the comparison."""
+    name, source = place.coordinate.name, package.source
+    is_by_source = source is not None and source.name == name != package.name
+    by = f", by its source package {name}" if is_by_source else ""
+    return by + (f", {found.note}" if found.note is not None else "")
+
+
+def _verdict(
+    candidate: Candidate, place: Place, scheme: str | None, *, modular: bool, explained: bool
+) -> Verdict:
+    affected = candidate.affected
+    if scheme == "rpm" and (why := other_build(affected, modular=modular)) is not None:
+        return Verdict(Answer.NOT_AFFECTED, why)
+    if place.is_epoch_known:
+        return affects(affected, place.version, scheme, explained=explained)
+    return affects_source(affected, place.version, scheme, explained=explained)

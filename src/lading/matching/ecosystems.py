@@ -3,119 +3,124 @@
 Ecosystem names: https://ossf.github.io/osv-schema/#defined-ecosystems
 """
 
-import re
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import NamedTuple
 
+from lading.matching.releases import Naming, ecosystems_of
 from lading.model.coordinate import Coordinate, coordinate
 from lading.model.package import Package, Release
 from lading.versions import scheme_of
+
+
+class Place(NamedTuple):
+    """One name that records may use, and the version that they speak of under it."""
+
+    coordinate: Coordinate
+    version: str
+    is_epoch_known: bool = True  # False: a source rpm's file name leaves it out
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Lookup:
     """Where to look for one package, or why there is nowhere."""
 
-    coordinates: tuple[Coordinate, ...] = ()
+    places: tuple[Place, ...] = ()
     scheme: str | None = None  # a key of lading.versions.SCHEMES
-    version: str | None = None  # the text to compare, of the source package where it is asked for
-    reason: str | None = None  # why there are no coordinates
+    reason: str | None = None  # why there are no places
+    note: str | None = None  # what was assumed: a derivative read as its parent
 
 
-_LANGUAGES: dict[str, str] = {
-    "pypi": "PyPI",
-    "npm": "npm",
-    "maven": "Maven",
-    "golang": "Go",
-    "cargo": "crates.io",
-    "gem": "RubyGems",
-    "composer": "Packagist",
-    "nuget": "NuGet",
-    "hex": "Hex",
-    "pub": "Pub",
-    "cran": "CRAN",
-    "hackage": "Hackage",
+_LANGUAGES: Mapping[str, str] = {
+    "bioconductor": "Bioconductor",
     "bitnami": "Bitnami",
+    "cargo": "crates.io",
+    "composer": "Packagist",
+    "conan": "ConanCenter",
+    "cran": "CRAN",
+    "gem": "RubyGems",
+    "golang": "Go",
+    "hackage": "Hackage",
+    "hex": "Hex",
+    "julia": "Julia",
+    "maven": "Maven",
+    "npm": "npm",
+    "nuget": "NuGet",
+    "pub": "Pub",
+    "pypi": "PyPI",
+    "swift": "SwiftURL",
 }
-_SYSTEMS = frozenset(("deb", "apk", "rpm", "opkg"))
+_SYSTEMS = frozenset(("alpm", "apk", "deb", "opkg", "rpm"))
 
-# Feeds of these name the packages that are installed; the others name source packages.
-_BINARY_NAMED = frozenset(("almalinux", "rocky", "rhel", "centos", "mageia", "opensuse", "sles"))
+# What Go calls its standard library and its commands; their versions are written `go1.20.1`.
+_OF_GO = frozenset(("stdlib", "toolchain"))
 
 
-def lookup(package: Package, release: Release | None) -> Lookup:
-    """Return where advisories speak of the package."""
-    if package.type in _SYSTEMS:
+def is_system(package: Package) -> bool:
+    """Say whether a distribution built the package."""
+    return package.type in _SYSTEMS
+
+
+def coordinates(package: Package, release: Release | None) -> Lookup:
+    """Return where advisories speak of the package, or the reason why nowhere.
+
+    OS packages are filed under the release of the distribution, by the name of the source package,
+    of the binary package, or of either, as its feed does; language packages under their ecosystem.
+    """
+    if is_system(package):
         return _system(package, release)
     ecosystem = _LANGUAGES.get(package.type)
     if ecosystem is None:
         return Lookup(reason=f"no advisory feed covers packages of type {package.type}")
-    if package.type == "maven" and ":" not in package.name:
-        return Lookup(reason="its group is not known, and advisories name group and artifact")
-    name, version = package.name, package.version
-    if package.type == "golang" and name == "stdlib":
-        version = _go_version(version)
-    if version is None:
+    if package.version is None:
         return Lookup(reason="the image does not say its version")
-    return Lookup(
-        coordinates=(coordinate(ecosystem, name),), scheme=scheme_of(package.type), version=version
-    )
-
-
-def _go_version(version: str | None) -> str | None:
-    """Return `go1.20.1 X:boringcrypto` as advisories write it, `1.20.1`."""
-    return version.split()[0].removeprefix("go") if version else None
+    if package.type == "maven" and not all(package.name.partition(":")):
+        return Lookup(reason="its group is not known, and advisories name group and artifact")
+    version = package.version
+    if package.type == "golang" and package.name in _OF_GO:
+        version = version.partition(" ")[0].removeprefix("go") or version
+    place = Place(coordinate(ecosystem, package.name), version)
+    return Lookup(places=(place,), scheme=scheme_of(package.type))
 
 
 def _system(package: Package, release: Release | None) -> Lookup:
-    if release is None:
-        return Lookup(reason="unknown distribution: the image does not name one")
-    ecosystems = ecosystems_of(release)
-    if not ecosystems:
-        version = f" {release.version_id}" if release.version_id else ""
-        return Lookup(reason=f"unknown distribution {release.id}{version}")
+    found = ecosystems_of(release)
+    if found.reason is not None:
+        return Lookup(reason=found.reason)
+    if package.type != found.type:
+        return Lookup(
+            reason=f"advisories for {found.names[0]} are about {found.type} packages, not "
+            f"{package.type}"
+        )
     if package.version is None:
         return Lookup(reason="the image does not say its version")
-    name, version = package.name, package.version
-    if release.id not in _BINARY_NAMED and package.source is not None:
-        name, version = package.source.name, package.source.version or version
+    named = []
+    if found.naming is not Naming.BINARY:
+        named.append(_source(package, package.version))
+    if found.naming is not Naming.SOURCE:
+        named.append((package.name, package.version, True))
+    places = {
+        name: tuple(
+            Place(coordinate(ecosystem, name), version, is_epoch_known) for ecosystem in found.names
+        )
+        for name, version, is_epoch_known in named  # of one name twice, the binary's is exact
+    }
     return Lookup(
-        coordinates=tuple(coordinate(one, name) for one in ecosystems),
+        places=tuple(place for some in places.values() for place in some),
         scheme=scheme_of(package.type),
-        version=version,
+        note=found.note,
     )
 
 
-def ecosystems_of(release: Release) -> tuple[str, ...]:
-    """Return the OSV ecosystems of a release, none for one that no feed is known for."""
-    version = release.version_id or ""
-    major = version.partition(".")[0]
-    major = major if major.isdigit() else ""
-    templates = _RELEASES.get(release.id, ())
-    if release.id == "alpine":
-        version = _alpine(version)
-    found = (text.format(version=version, major=major) for text in templates)
-    return tuple(text for text in found if not text.endswith((":", ":v", "Leap ")))
-
-
-_RELEASES: dict[str, tuple[str, ...]] = {
-    "debian": ("Debian:{major}",),
-    "ubuntu": ("Ubuntu:{version}", "Ubuntu:{version}:LTS"),
-    "alpine": ("Alpine:{version}",),
-    "wolfi": ("Wolfi",),
-    "chainguard": ("Chainguard",),
-    "almalinux": ("AlmaLinux:{major}",),
-    "rocky": ("Rocky Linux:{major}",),
-    "azurelinux": ("Azure Linux:{major}",),
-    "mariner": ("Azure Linux:{major}",),
-    "opensuse-leap": ("openSUSE:Leap {version}",),
-    "mageia": ("Mageia:{major}",),
-    "openeuler": ("openEuler:{version}",),
-}
-
-
-def _alpine(version: str) -> str:
-    """Return `v3.19` for 3.19.1, `edge` for what is not yet a release."""
-    if "edge" in version or "_alpha" in version:
-        return "edge"
-    found = re.match(r"\d+\.\d+", version)
-    return f"v{found[0]}" if found else ""
+def _source(package: Package, version: str) -> tuple[str, str, bool]:
+    """Return name and version of the source package, and whether the version has its epoch."""
+    source = package.source
+    if source is None or source.name == package.name:
+        exact = source.version if source is not None and package.type != "rpm" else None
+        return package.name, exact or version, True
+    if source.version is None:
+        return source.name, version, True
+    if package.type != "rpm" or ":" in source.version:
+        return source.name, source.version, True
+    epoch, colon, _ = version.rpartition(":")
+    return source.name, f"{epoch}{colon}{source.version}", False

@@ -58,10 +58,14 @@ SCHEMES: Mapping[str, Key] = _Schemes(
 
 _NAMED_OTHERWISE = {
     "alpm": "pacman",
+    "bioconductor": "cran",
+    "conan": "semver",
     "ebuild": "portage",
     "golang": "go",
+    "julia": "semver",
     "opkg": "deb",
     "pypi": "pep440",
+    "swift": "semver",
 }
 
 

@@ -1,0 +1,43 @@
+"""Answers to words: the rule that a user reads beside a match."""
+
+from collections.abc import Sequence
+
+from lading.model.advisory import Event, EventKind
+
+DENIED = {True: "the record was withdrawn", False: "the record says that it is not affected"}
+
+_MOST = 3  # of several rules; a record can have thousands
+
+
+def some(rules: Sequence[str]) -> str:
+    """Join the first rules, and say how many more there are."""
+    shown = dict.fromkeys(rules)
+    more = len(shown) - _MOST
+    return "; ".join([*shown][:_MOST]) + (f"; and {more} more" if more > 0 else "")
+
+
+def within(version: str, opened: Event, end: Event | None, scheme: str) -> str:
+    """Say which range the version lies in: `2.14.1 is at or above 2.4 and below 2.15.0 (maven)`."""
+    parts = [] if opened.version == "0" else [f"at or above {opened.version}"]
+    if end is not None and end.kind is EventKind.LAST_AFFECTED:
+        parts.append(f"not above {end.version}, the last affected")
+    elif end is not None:
+        parts.append(f"below {end.version}")
+    return f"{version} is {' and '.join(parts) or 'affected like every version'} ({scheme})"
+
+
+def outside(version: str, passed: Event | None, ahead: Event | None, scheme: str) -> str:
+    """Say what lies between the version and the range: `1.2-3 is not below 1.2-1 (deb)`."""
+    parts = []
+    if passed is not None and passed.kind is EventKind.LAST_AFFECTED:
+        parts.append(f"above {passed.version}, the last affected")
+    elif passed is not None:
+        parts.append(f"not below {passed.version}")
+    if ahead is not None:
+        parts.append(f"below {ahead.version}")
+    return f"{version} is {' and '.join(parts)} ({scheme})"
+
+
+def unlisted(version: str) -> str:
+    """Say that a record which lists versions does not list this one."""
+    return f"{version} is not among the versions listed as affected"

@@ -3,17 +3,17 @@
 import hashlib
 import io
 import os
-import posixpath
 import re
 import stat
 import tempfile
+from gzip import BadGzipFile
 from pathlib import Path
-from typing import IO, TYPE_CHECKING, NamedTuple, Protocol
+from typing import IO, TYPE_CHECKING, Protocol
 
 from lading.errors import DigestMismatch, ImageError, LadingError, LimitExceeded
 from lading.image.limits import Limits
-from lading.image.stream import CHUNK, HashedReader, unpacker
-from lading.image.tar import BLOCK, Header, Kind, Meta, header, pax_number, pax_records
+from lading.image.members import Member, members_of, name_of
+from lading.image.stream import CHUNK, HashedReader, check_bounds, is_packed, unpacker
 
 if TYPE_CHECKING:
     from typing_extensions import Buffer
@@ -55,10 +55,13 @@ def read_blob(files: Files, digest: str, what: str, limits: Limits) -> bytes:
 def read_bounded(file: io.RawIOBase, what: str, bound: int) -> bytes:
     """Return the whole file; LimitExceeded past `bound` bytes."""
     data = bytearray()
-    while more := file.read(bound + 1 - len(data)):
-        data += more
-        if len(data) > bound:
-            raise LimitExceeded(f"{what}: more than {bound} bytes")
+    try:
+        while more := file.read(bound + 1 - len(data)):
+            data += more
+            if len(data) > bound:
+                raise LimitExceeded(f"{what}: more than {bound} bytes")
+    except OSError as error:
+        raise ImageError(f"{what} cannot be read: {error.strerror or error}") from error
     return bytes(data)
 
 
@@ -70,7 +73,10 @@ class Folder:
         self.where = str(path)
 
     def has(self, name: str) -> bool:
-        return (self._path / name).is_file()
+        try:
+            return (self._path / name).is_file()
+        except OSError as error:
+            raise ImageError(f"{self.where}: {name} cannot be read: {error.strerror}") from error
 
     def open(self, name: str) -> io.RawIOBase:
         path = self._path / name
@@ -82,17 +88,12 @@ class Folder:
                 os.close(handle)
                 raise ImageError(f"{self.where}: {name} is no regular file")
             return io.FileIO(handle, "rb")
-        except OSError as error:
-            raise ImageError(f"{self.where}: {name} cannot be read: {error.strerror}") from error
+        except (OSError, RuntimeError) as error:  # RuntimeError: links in a circle, before 3.13
+            reason = getattr(error, "strerror", None) or error
+            raise ImageError(f"{self.where}: {name} cannot be read: {reason}") from error
 
     def close(self) -> None:
         """Hold nothing open."""
-
-
-class _Member(NamedTuple):
-    offset: int
-    size: int
-    link: str | None
 
 
 class Archive:
@@ -107,7 +108,7 @@ class Archive:
         try:
             self._file = _seekable(file, where, limits)
             self._open.append(self._file)
-            self._members = _index(self._file, where, limits)
+            self._members = members_of(self._file, where, limits)
         except BaseException:
             self.close()
             raise
@@ -118,9 +119,9 @@ class Archive:
     def names(self) -> frozenset[str]:
         return frozenset(self._members)
 
-    def _member(self, name: str) -> _Member | None:
+    def _member(self, name: str) -> Member | None:
         for _ in range(8):  # `docker save` of old links a layer to another image's
-            member = self._members.get(name)
+            member = self._members.get(name_of(name))
             if member is None or member.link is None:
                 return member
             name = member.link
@@ -166,8 +167,7 @@ def _seekable(file: IO[bytes], where: str, limits: Limits) -> IO[bytes]:
         file.seek(0)
     except (OSError, ValueError):
         seekable, head = False, b""
-    packed = head[:2] == b"\x1f\x8b" or head == b"\x28\xb5\x2f\xfd"
-    if seekable and not packed:
+    if seekable and not is_packed(head):
         return file
     spool = tempfile.TemporaryFile(prefix="lading-")  # noqa: SIM115 - closed with the archive
     try:
@@ -195,96 +195,18 @@ def _unpack_into(spool: IO[bytes], file: IO[bytes], where: str, limits: Limits) 
     buffer = memoryview(bytearray(CHUNK))
     total = 0
     try:
-        reader, _ = unpacker(HashedReader(_Raw(file)))
+        packed = HashedReader(_Raw(file))
+        reader, _ = unpacker(packed)
         while got := reader.readinto(buffer):
-            spool.write(buffer[:got])
             total += got
-            if total > limits.layer_bytes:
-                break
+            check_bounds(where, total, packed.count, limits)
+            spool.write(buffer[:got])
+        spool.flush()
     except LadingError:
-        raise  # the file is a stream from elsewhere, which says by itself what went wrong
+        raise  # a bound, or the file is a stream that says by itself what went wrong
+    except BadGzipFile as error:
+        raise ImageError(f"{where}: its compressed data is damaged ({error})") from error
+    except OSError as error:
+        raise ImageError(f"{where} cannot be unpacked to a temporary file: {error}") from error
     except Exception as error:
         raise ImageError(f"{where}: its compressed data is damaged ({error})") from error
-    if total > limits.layer_bytes:
-        raise LimitExceeded(f"{where}: more than {limits.layer_bytes} bytes unpacked")
-    spool.flush()
-
-
-def _index(file: IO[bytes], where: str, limits: Limits) -> dict[str, _Member]:
-    """Return name → member of a tar archive, by its headers alone; a later name wins."""
-    members: dict[str, _Member] = {}
-    handle = file.fileno()
-    end = os.fstat(handle).st_size
-    at, extended = 0, _Extended()
-    while at + BLOCK <= end:
-        head = _header(os.pread(handle, BLOCK, at), where, first=not members)
-        if head is None:
-            break
-        content = at + BLOCK
-        size = head.size if extended.size is None else extended.size
-        at = content + -(-size // BLOCK) * BLOCK
-        if head.kind >= Meta.LONG_NAME:
-            data = os.pread(handle, min(head.size, limits.header_bytes), content)
-            extended = _extend(extended, head.kind, data)
-            continue
-        member = head._replace(
-            name=extended.name or head.name, link=extended.link or head.link, size=size
-        )
-        if at > end:
-            raise ImageError(f"{where} is cut short: {_text(member.name)} goes beyond its end")
-        _add(members, member, content)
-        extended = _Extended()
-        if len(members) > limits.entries:
-            raise LimitExceeded(f"{where}: more than {limits.entries} entries")
-    if not members:
-        raise ImageError(f"{where} is no image: neither a tar archive nor a layout")
-    return members
-
-
-def _header(block: bytes, where: str, *, first: bool) -> Header | None:
-    try:
-        return header(block)
-    except ImageError as error:
-        if first:
-            raise ImageError(f"{where} is no image: neither a tar archive nor a layout") from error
-        raise ImageError(f"{where} is damaged: {error}") from error
-
-
-class _Extended(NamedTuple):
-    """What extended headers said of the next member."""
-
-    name: bytes | None = None
-    link: bytes | None = None
-    size: int | None = None
-
-
-def _extend(known: _Extended, kind: Kind | Meta, data: bytes) -> _Extended:
-    match kind:
-        case Meta.LONG_NAME:
-            return known._replace(name=data.split(b"\0", 1)[0])
-        case Meta.LONG_LINK:
-            return known._replace(link=data.split(b"\0", 1)[0])
-        case Meta.PAX:
-            records = pax_records(data)
-            return _Extended(
-                records.get("path", known.name),
-                records.get("linkpath", known.link),
-                pax_number(records, "size"),
-            )
-        case _:
-            return known
-
-
-def _add(members: dict[str, _Member], head: Header, offset: int) -> None:
-    path = posixpath.normpath(_text(head.name).lstrip("/"))
-    if head.kind is Kind.FILE:
-        members[path] = _Member(offset, head.size, None)
-    elif head.kind is Kind.HARDLINK:
-        members[path] = _Member(0, 0, posixpath.normpath(_text(head.link).lstrip("/")))
-    elif head.kind is Kind.SYMLINK:
-        target = posixpath.join(posixpath.dirname(path), _text(head.link))
-        members[path] = _Member(0, 0, posixpath.normpath(target))
-
-
-def _text(name: bytes) -> str:
-    return name.decode("utf-8", "backslashreplace")

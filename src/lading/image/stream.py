@@ -10,9 +10,11 @@ import io
 import queue
 import threading
 from collections.abc import Generator
+from gzip import BadGzipFile
 from typing import IO, TYPE_CHECKING, Protocol
 
 from lading.errors import DigestMismatch, ImageError, LadingError, LimitExceeded
+from lading.image.frames import Frames, is_frame
 from lading.image.limits import Limits
 
 if TYPE_CHECKING:
@@ -20,6 +22,7 @@ if TYPE_CHECKING:
 
 CHUNK = 1 << 20
 _BUFFERS = 4
+_WINDOW = 1 << 27  # bytes that a zstd frame may ask to be kept: the most that `zstd -22` uses
 
 
 class Readable(Protocol):
@@ -27,11 +30,11 @@ class Readable(Protocol):
 
 
 class HashedReader(io.RawIOBase):
-    """Raw bytes passed on, counted and hashed."""
+    """Raw bytes passed on, counted and hashed; `like` is a digest made by the same algorithm."""
 
-    def __init__(self, raw: Readable) -> None:
+    def __init__(self, raw: Readable, like: str | None = None) -> None:
         self._raw = raw
-        self._sha256 = hashlib.sha256()
+        self._hash = _hash(like)
         self._head = b""
         self.count = 0
 
@@ -55,40 +58,94 @@ class HashedReader(io.RawIOBase):
             self._head = self._head[got:]
         else:
             got = self._raw.readinto(view) or 0
-        self._sha256.update(view[:got])
+        self._hash.update(view[:got])
         self.count += got
         return got
 
     def digest(self) -> str:
-        return "sha256:" + self._sha256.hexdigest()
+        """Return `algorithm:hex` of what has been read."""
+        return f"{self._hash.name}:{self._hash.hexdigest()}"
+
+
+def _hash(like: str | None) -> "hashlib._Hash":
+    return hashlib.sha512() if like is not None and like.startswith("sha512:") else hashlib.sha256()
+
+
+def is_packed(head: bytes) -> bool:
+    """Say whether a file that starts so is compressed in a form that `unpacker` opens."""
+    return _is_gzip(head) or _is_zstd(head)
+
+
+def _is_gzip(head: bytes) -> bool:
+    return head[:2] == b"\x1f\x8b"
+
+
+def _is_zstd(head: bytes) -> bool:
+    return is_frame(int.from_bytes(head[:4], "little"))
 
 
 def unpacker(raw: HashedReader) -> tuple[Readable, str]:
     """Return a reader of the unpacked bytes and the compression's name: gzip, zstd or none."""
     head = raw.head(4)
-    if head[:2] == b"\x1f\x8b":
+    if _is_gzip(head):
         from isal import igzip
 
         return igzip.IGzipFile(fileobj=_as_file(raw), mode="rb"), "gzip"  # type: ignore[no-untyped-call]  # isal has no types
-    if head == b"\x28\xb5\x2f\xfd" or (head[1:] == b"\x2a\x4d\x18" and 0x50 <= head[0] <= 0x5F):
-        import zstandard
-
-        reader = zstandard.ZstdDecompressor(max_window_size=1 << 27).stream_reader(
-            _as_file(raw), read_size=CHUNK >> 2, read_across_frames=True
-        )
-        return reader, "zstd"
+    if _is_zstd(head):
+        return _Zstd(raw), "zstd"
     return raw, "none"
 
 
-def _as_file(raw: HashedReader) -> IO[bytes]:
+def check_bounds(what: str, unpacked: int, packed: int, limits: Limits) -> None:
+    """Raise LimitExceeded when so many bytes were unpacked that the blob must be a bomb."""
+    if unpacked > limits.layer_bytes:
+        raise LimitExceeded(f"{what}: more than {limits.layer_bytes} bytes unpacked")
+    if unpacked > max(limits.ratio_from, limits.ratio * packed):
+        raise LimitExceeded(f"{what}: unpacks to more than {limits.ratio} times its size")
+
+
+def _as_file(raw: io.RawIOBase) -> IO[bytes]:
     return io.BufferedReader(raw, CHUNK >> 2)
+
+
+class _Zstd(io.RawIOBase):
+    """The unpacked bytes of zstd frames; EOFError where the last frame is not whole."""
+
+    def __init__(self, raw: HashedReader) -> None:
+        import zstandard
+
+        self._frames = Frames()
+        self._reader = zstandard.ZstdDecompressor(max_window_size=_WINDOW).stream_reader(
+            _as_file(_Followed(raw, self._frames)), read_size=CHUNK >> 2, read_across_frames=True
+        )
+
+    def readinto(self, buffer: "Buffer", /) -> int:
+        got = self._reader.readinto(buffer)
+        if not got and not self._frames.is_whole:
+            raise EOFError("it ends in the middle of a zstd frame")
+        return got
+
+
+class _Followed(io.RawIOBase):
+    def __init__(self, raw: HashedReader, frames: Frames) -> None:
+        self._raw = raw
+        self._frames = frames
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: "Buffer", /) -> int:
+        view = memoryview(buffer).cast("B")
+        got = self._raw.readinto(view)
+        self._frames.feed(view[:got])
+        return got
 
 
 class Unpacking:
     """The unpacked chunks of one blob; take them, then ask `finish` to compare the digests.
 
-    `what` names the blob in messages. `digest` and `diff_id` are `sha256:<hex>` or None where there
-    is nothing to compare with. A chunk is valid until the next one is asked for.
+    `what` names the blob in messages. `digest` and `diff_id` are `sha256:<hex>` or `sha512:<hex>`,
+    or None where there is nothing to compare with. A chunk is valid until the next is asked for.
     """
 
     def __init__(
@@ -101,11 +158,11 @@ class Unpacking:
         limits: Limits,
     ) -> None:
         self._what = what
-        self._packed = HashedReader(raw)
+        self._packed = HashedReader(raw, like=digest)
         self._expected = digest
         self._expected_diff_id = diff_id
         self._limits = limits
-        self._sha256 = hashlib.sha256()
+        self._unpacked = _hash(diff_id)
         self._full: queue.Queue[tuple[memoryview, int] | BaseException | None] = queue.Queue()
         self._free: queue.Queue[memoryview] = queue.Queue()
         for _ in range(_BUFFERS):
@@ -123,24 +180,15 @@ class Unpacking:
                     raise item
                 buffer, size = item
                 chunk = buffer[:size]
-                self._sha256.update(chunk)
+                self._unpacked.update(chunk)
                 self.count += size
-                self._check_bounds()
+                check_bounds(self._what, self.count, self._packed.count, self._limits)
                 yield chunk
                 self._free.put(buffer)
         finally:
             self._stopped.set()
             self._free.put(memoryview(b""))  # wakes a producer that waits for a buffer
             self._thread.join()
-
-    def _check_bounds(self) -> None:
-        limits = self._limits
-        if self.count > limits.layer_bytes:
-            raise LimitExceeded(f"{self._what}: more than {limits.layer_bytes} bytes unpacked")
-        if self.count > limits.ratio_from and self.count > limits.ratio * max(
-            self._packed.count, 1
-        ):
-            raise LimitExceeded(f"{self._what}: unpacks to more than {limits.ratio} times its size")
 
     def _produce(self) -> None:
         try:
@@ -161,6 +209,8 @@ class Unpacking:
                 self._full.put((buffer, got))
         except LadingError:
             raise
+        except BadGzipFile as error:
+            raise ImageError(f"{self._what}: its compressed data is damaged ({error})") from error
         except OSError as error:
             raise ImageError(f"{self._what}: cannot be read: {error}") from error
         except Exception as error:
@@ -177,7 +227,8 @@ class Unpacking:
 
     def finish(self) -> tuple[str, str]:
         """Return (digest, diff_id) found; raise DigestMismatch when one is not the expected one."""
-        digest, diff_id = self._packed.digest(), "sha256:" + self._sha256.hexdigest()
+        digest = self._packed.digest()
+        diff_id = f"{self._unpacked.name}:{self._unpacked.hexdigest()}"
         if self._expected is not None and digest != self._expected:
             raise DigestMismatch(self._what, expected=self._expected, found=digest)
         if self._expected_diff_id is not None and diff_id != self._expected_diff_id:

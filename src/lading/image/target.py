@@ -8,6 +8,8 @@ from pathlib import Path
 from typing import NamedTuple
 
 from lading.errors import ImageError, UsageError
+from lading.image.stream import is_packed
+from lading.image.tar import BLOCK, header
 
 SCHEMES = ("oci", "oci-archive", "docker-archive", "dir")
 REFERENCES = ("registry", "docker", "podman", "containerd")  # what follows is an image reference
@@ -27,6 +29,11 @@ class Target(NamedTuple):
     path: Path  # the reference, for those that are one
     tag: str | None = None
     digest: str | None = None
+
+    @property
+    def is_path(self) -> bool:
+        """True for what stands at a path; everything else must be asked for, or comes by itself."""
+        return self.scheme in SCHEMES or self.scheme == "archive"
 
     @property
     def reference(self) -> str:
@@ -71,13 +78,13 @@ def _with_scheme(given: str, scheme: str, rest: str) -> Target:
     if not rest:
         raise UsageError(f"{given!r} names no path; write {scheme}:PATH")
     path, tag, digest = rest, None, None
-    if scheme != "dir":
-        path, tag, digest = _split(rest)
-    place = Path(path)
     try:
+        if scheme != "dir":
+            path, tag, digest = _split(rest)
+        place = Path(path)
         exists = place.exists()
     except OSError as error:
-        raise ImageError(f"{path[:200]}: {error.strerror}") from error
+        raise ImageError(f"{rest[:200]}: {error.strerror}") from error
     if not exists:
         raise ImageError(f"{path}: no such file or directory")
     if scheme in ("dir", "oci") and not place.is_dir():
@@ -118,9 +125,19 @@ def recognise(path: Path) -> str:
 
 
 def recognise_archive(head: bytes, where: str) -> str:
-    """Return "archive" for what starts like a tar, packed or not; else ImageError."""
-    if head[:2] == b"\x1f\x8b" or head[:4] == b"\x28\xb5\x2f\xfd" or head[257:262] == b"ustar":
-        return "archive"
+    """Return "archive" for what starts like a tar (512 bytes are enough), packed or not.
+
+    Raise ImageError for anything else.
+    """
     if not head:
         raise ImageError(f"{where} is empty")
+    if is_packed(head) or _is_tar(head):
+        return "archive"
     raise ImageError(f"{where} is no image: neither an OCI layout nor a tar archive")
+
+
+def _is_tar(head: bytes) -> bool:
+    try:
+        return len(head) >= BLOCK and header(head[:BLOCK]) is not None
+    except ImageError:
+        return False

@@ -34,9 +34,21 @@ class Settings:
     workers: int = 2  # layers read at once
     proxy: str | None = field(default=None, repr=False)  # may hold a password
     ca_file: Path | None = None  # PEM file of further certificate authorities
+    login_files: tuple[Path, ...] = ()  # of `docker login` and `podman login`, the first wins
+    registry_mirrors: tuple[str, ...] = ()  # HOST=https://MIRROR, asked before HOST
+    insecure_registries: tuple[str, ...] = ()  # hosts that may be asked without TLS
+    docker_sockets: tuple[Path, ...] = ()  # the first that exists is asked
+    podman_sockets: tuple[Path, ...] = ()
+    containerd_root: Path = Path("/var/lib/containerd")
+    containerd_namespaces: tuple[str, ...] = ("default", "k8s.io", "moby")  # in this order
     source: Path | None = None  # the file that was read
 
 
+_LISTS = frozenset(
+    item.name for item in dataclasses.fields(Settings) if str(item.type).startswith("tuple")
+)
+_PATHS = ("cache_dir", "data_dir", "ca_file", "containerd_root")
+_LISTED_PATHS = ("login_files", "docker_sockets", "podman_sockets")
 _KEYS = {item.name for item in dataclasses.fields(Settings)} - {"source"}
 
 
@@ -46,6 +58,7 @@ def load(explicit: Path | None, environ: Mapping[str, str], directory: Path) -> 
     values: dict[str, object] = {
         "cache_dir": str(_home(environ, "XDG_CACHE_HOME", ".cache")),
         "data_dir": str(_home(environ, "XDG_DATA_HOME", ".local/share")),
+        **_engines(environ),
     }
     if path is not None:
         values |= _read(path)
@@ -54,6 +67,41 @@ def load(explicit: Path | None, environ: Mapping[str, str], directory: Path) -> 
         if variable in environ:
             values[key] = _typed(variable, key, environ[variable])
     return _settings(values, path)
+
+
+def _engines(environ: Mapping[str, str]) -> dict[str, tuple[str, ...]]:
+    """Return where the clients of engines keep logins, and where engines listen."""
+    home = environ.get("HOME") or "/"
+    runtime = environ.get("XDG_RUNTIME_DIR", "")
+    user = (runtime,) if runtime.startswith("/") else ()
+    docker = environ.get("DOCKER_CONFIG") or f"{home}/.docker"
+    explicit = environ.get("REGISTRY_AUTH_FILE")
+    return {
+        "login_files": (
+            *((explicit,) if explicit else ()),
+            f"{docker}/config.json",
+            *(f"{folder}/containers/auth.json" for folder in user),
+            f"{home}/.config/containers/auth.json",
+        ),
+        "docker_sockets": _sockets(
+            environ.get("DOCKER_HOST"),
+            "/var/run/docker.sock",
+            *(f"{folder}/docker.sock" for folder in user),
+        ),
+        "podman_sockets": _sockets(
+            environ.get("CONTAINER_HOST"),
+            *(f"{folder}/podman/podman.sock" for folder in user),
+            "/run/podman/podman.sock",
+        ),
+    }
+
+
+def _sockets(address: str | None, *usual: str) -> tuple[str, ...]:
+    """Return the path of unix://PATH, or the usual ones; engines elsewhere are not asked."""
+    if not address:
+        return usual
+    path = address.removeprefix("unix://")
+    return (path,) if path != address and path.startswith("/") else ()
 
 
 def _find(explicit: Path | None, environ: Mapping[str, str], directory: Path) -> Path | None:
@@ -80,6 +128,10 @@ _KINDS: dict[str, type] = {"stale_after_hours": float, "offline": bool, "workers
 
 
 def _checked(where: str, key: str, value: object) -> object:
+    if key in _LISTS:
+        if not isinstance(value, list) or not all(isinstance(item, str) for item in value):
+            raise UsageError(f"{where}: {key} must be a list of texts, not {value!r}")
+        return tuple(value)
     kind = _KINDS.get(key, str)
     if kind is float and isinstance(value, int) and not isinstance(value, bool):
         return float(value)
@@ -89,7 +141,9 @@ def _checked(where: str, key: str, value: object) -> object:
 
 
 def _typed(variable: str, key: str, text: str) -> object:
-    """Return the variable's text as the setting's type."""
+    """Return the variable's text as the setting's type; a list has commas between its items."""
+    if key in _LISTS:
+        return tuple(item.strip() for item in text.split(",") if item.strip())
     kind = _KINDS.get(key, str)
     if kind is bool:
         if text.lower() not in ("0", "1", "true", "false"):
@@ -102,9 +156,13 @@ def _typed(variable: str, key: str, text: str) -> object:
 
 
 def _settings(values: dict[str, object], source: Path | None) -> Settings:
-    for key in ("cache_dir", "data_dir", "ca_file"):
+    for key in _PATHS:
         if values.get(key) is not None:
             values[key] = Path(str(values[key])).expanduser()
+    for key in _LISTED_PATHS:
+        listed = values.get(key)
+        if isinstance(listed, tuple):
+            values[key] = tuple(Path(str(item)).expanduser() for item in listed)
     settings = Settings(**values, source=source)  # type: ignore[arg-type]  # each was checked above
     if settings.workers < 1 or settings.stale_after_hours <= 0:
         raise UsageError("workers and stale_after_hours must be above zero")

@@ -83,7 +83,8 @@ def add_output_arguments(parser: argparse.ArgumentParser) -> None:
 def outputs_from(options: argparse.Namespace) -> tuple[Output, ...]:
     """Return what to write where, at least one.
 
-    Raises UsageError for an --output that belongs to no --format, and for two formats in one place.
+    Raises UsageError for an --output that belongs to no --format, for two formats in one place, and
+    for a format that cannot hold several results.
     """
     given: Sequence[Output | str] = options.outputs or ()
     if given and not isinstance(given[0], Output):
@@ -100,6 +101,8 @@ def outputs_from(options: argparse.Namespace) -> tuple[Output, ...]:
             raise UsageError(f"--output {item} is the second for one --format; repeat the --format")
         else:
             outputs[-1] = replace(outputs[-1], path=None if item == "-" else item)
+    if getattr(options, "all_platforms", False):
+        _check_several(outputs)
     return _apart(tuple(outputs))
 
 
@@ -123,6 +126,17 @@ def view_from(
     )
 
 
+def write_results(results: Sequence[Result], options: argparse.Namespace) -> None:
+    """Write the one result as asked, or with --all-platforms the JSON of all."""
+    if not options.all_platforms:
+        write_reports(results[0], options)
+        return
+    from lading.report.json import render_all
+
+    for output in outputs_from(options):
+        write(render_all(results), output.path)
+
+
 def write_reports(result: Result, options: argparse.Namespace) -> None:
     """Write the result as asked; when a format fails, nothing is written."""
     outputs = outputs_from(options)
@@ -132,6 +146,15 @@ def write_reports(result: Result, options: argparse.Namespace) -> None:
     ]
     for text, output in zip(texts, outputs, strict=True):
         write(text, output.path)
+
+
+def _check_several(outputs: Sequence[Output]) -> None:
+    for output in outputs:
+        if output.format != "json":
+            raise UsageError(
+                f"--all-platforms gives several results, which {output.format} cannot hold; "
+                "add --format json"
+            )
 
 
 def _apart(outputs: tuple[Output, ...]) -> tuple[Output, ...]:

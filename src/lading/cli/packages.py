@@ -7,9 +7,9 @@ from lading.cli.options import (
     add_output_arguments,
     add_view_arguments,
     outputs_from,
-    write_reports,
+    write_results,
 )
-from lading.cli.target import add_target_arguments, opened_inventory
+from lading.cli.target import add_target_arguments, opened_inventory, targets_from
 
 _PROBLEMS = 4
 
@@ -24,7 +24,9 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 def run(options: argparse.Namespace) -> int:
     """Print the inventory; exit 4 for problems with --strict, else 0."""
     outputs_from(options)  # wrong usage shows before anything is read
-    with opened_inventory(options) as (opened, found):
-        result = scan.packages(opened, options.target, found)
-    write_reports(result, options)
-    return _PROBLEMS if options.strict and result.problems else 0
+    results = []
+    for target in targets_from(options):
+        with opened_inventory(options, target) as (opened, found):
+            results.append(scan.packages(opened, options.target, found))
+    write_results(results, options)
+    return _PROBLEMS if options.strict and any(one.problems for one in results) else 0

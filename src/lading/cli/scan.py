@@ -6,15 +6,18 @@ from pathlib import Path
 
 from lading import config, scan
 from lading.advisories import open_database
+from lading.advisories.database import Database
 from lading.cli.options import (
     add_output_arguments,
     add_view_arguments,
     outputs_from,
-    write_reports,
+    write_results,
 )
-from lading.cli.target import add_target_arguments, opened_inventory
+from lading.cli.target import add_target_arguments, opened_inventory, targets_from
 from lading.errors import UsageError
+from lading.image.target import Target
 from lading.model.finding import Severity
+from lading.model.result import Result
 from lading.policy import Policy
 
 _BREACH = 1
@@ -54,12 +57,19 @@ def run(options: argparse.Namespace) -> int:
         max_age_hours=config.hours(options.max_age) if options.max_age else None,
     )
     settings = options.settings
-    with (
-        open_database(
-            options.advisories, data_dir=settings.data_dir, cache_dir=settings.cache_dir
-        ) as database,
-        opened_inventory(options) as (opened, found),
-    ):
+    with open_database(
+        options.advisories, data_dir=settings.data_dir, cache_dir=settings.cache_dir
+    ) as database:
+        results = [_scan(target, rules, database, options) for target in targets_from(options)]
+    write_results(results, options)
+    if any(one.verdict is not None and not one.verdict.passed for one in results):
+        return _BREACH
+    return _PROBLEMS if options.strict and any(one.problems for one in results) else 0
+
+
+def _scan(target: Target, rules: Policy, database: Database, options: argparse.Namespace) -> Result:
+    settings = options.settings
+    with opened_inventory(options, target) as (opened, found):
         result = scan.scan(
             opened,
             options.target,
@@ -69,8 +79,4 @@ def run(options: argparse.Namespace) -> int:
             now=options.now(),
             stale_after_hours=settings.stale_after_hours,
         )
-    result = replace(result, config=str(settings.source) if settings.source else None)
-    write_reports(result, options)
-    if result.verdict is not None and not result.verdict.passed:
-        return _BREACH
-    return _PROBLEMS if options.strict and result.problems else 0
+    return replace(result, config=str(settings.source) if settings.source else None)

@@ -10,11 +10,11 @@ from lading.catalog import CATALOGERS, OS_CATALOGERS
 from lading.catalog.cataloger import Cataloger
 from lading.catalog.inventory import Inventory
 from lading.errors import UsageError
-from lading.image import open_target
+from lading.image import images_of, open_target
 from lading.image.limits import Limits
-from lading.image.manifest import parse_platform
+from lading.image.manifest import Platform, parse_platform
 from lading.image.source import Opened
-from lading.image.target import parse
+from lading.image.target import Target, parse
 from lading.model.package import Release
 from lading.scan import Choices, Progress, inventory
 
@@ -24,6 +24,10 @@ TARGET is a path, recognised by what is there, or says it with a scheme:
   oci-archive:FILE[:TAG]       a layout in a tar archive, packed or not
   docker-archive:FILE[:NAME]   what `docker save` writes
   dir:PATH                     a root file system (dir:/ is this machine)
+  registry:NAME[:TAG]          an image in a registry; also NAME@DIGEST
+  docker:NAME, podman:NAME, containerd:NAME    an image that a local engine has
+  -                            an archive from standard input
+What is no path is looked up in the local engines that answer, then in the registry.
 """
 
 
@@ -33,7 +37,11 @@ def add_target_arguments(parser: argparse.ArgumentParser) -> None:
     parser.formatter_class = argparse.RawDescriptionHelpFormatter
     parser.add_argument("target", metavar="TARGET", help="what to read, see below")
     group = parser.add_argument_group("what is read")
-    group.add_argument("--platform", metavar="OS/ARCH[/VARIANT]", help="which image of an index")
+    which = group.add_mutually_exclusive_group()
+    which.add_argument("--platform", metavar="OS/ARCH[/VARIANT]", help="which image of an index")
+    which.add_argument(
+        "--all-platforms", action="store_true", help="all images of an index, with --format json"
+    )
     group.add_argument(
         "--mode",
         choices=("basic", "enhanced"),
@@ -54,8 +62,23 @@ def add_target_arguments(parser: argparse.ArgumentParser) -> None:
     )
 
 
+def targets_from(options: argparse.Namespace) -> tuple[Target, ...]:
+    """Return the target, or with --all-platforms one target for each image that it may mean."""
+    target = parse(options.target)
+    if not options.all_platforms:
+        return (target,)
+    if target.is_path:
+        return images_of(target, Limits())
+    from lading.cli.door import door_from
+    from lading.sources import images_of_any
+
+    return images_of_any(target, Limits(), door_from(options.settings))
+
+
 @contextmanager
-def opened_inventory(options: argparse.Namespace) -> Iterator[tuple[Opened, Inventory]]:
+def opened_inventory(
+    options: argparse.Namespace, target: Target
+) -> Iterator[tuple[Opened, Inventory]]:
     """Open the target and take its inventory, with progress on a terminal; close it at the end."""
     platform = parse_platform(options.platform) if options.platform is not None else None
     choices = Choices(
@@ -65,13 +88,23 @@ def opened_inventory(options: argparse.Namespace) -> Iterator[tuple[Opened, Inve
         workers=options.settings.workers,
         cache=None if options.no_cache else Cache(options.settings.cache_dir / "layers"),
     )
-    opened = open_target(parse(options.target), platform, Limits())
+    opened = _open(target, platform, options)
     try:
         with _progress(options) as progress:
             found = inventory(opened, choices, progress)
         yield opened, found
     finally:
         opened.close()
+
+
+def _open(target: Target, platform: Platform | None, options: argparse.Namespace) -> Opened:
+    if target.is_path:
+        return open_target(target, platform, Limits())
+    # What speaks HTTP takes its time to import, and a path needs none of it.
+    from lading.cli.door import door_from
+    from lading.sources import open_any
+
+    return open_any(target, platform, Limits(), door_from(options.settings))
 
 
 def _catalogers(options: argparse.Namespace) -> tuple[Cataloger, ...]:

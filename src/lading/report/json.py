@@ -6,6 +6,7 @@ does not know are ignored, so results of a later version stay readable.
 """
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import msgspec
@@ -21,6 +22,7 @@ from lading.report.text import UNSEEN, plain, shorten
 from lading.report.view import View
 
 SCHEMA = "lading.scan/1"
+SCHEMA_OF_SEVERAL = "lading.scans/1"
 
 _INTERNAL = ("requires", "provides", "namespace")
 """Members of a package that only the inventory needs."""
@@ -72,6 +74,13 @@ def render(result: Result, view: View | None = None) -> str:  # noqa: ARG001 —
     return _UNSEEN.sub(_escape, msgspec.json.format(data, indent=2).decode()) + "\n"
 
 
+def render_all(results: Sequence[Result]) -> str:
+    """Return the JSON text of several results, `lading.scans/1`, ending in a newline."""
+    texts = (render(result).rstrip("\n").replace("\n", "\n    ") for result in results)
+    listed = ",\n    ".join(texts)
+    return f'{{\n  "results": [\n    {listed}\n  ],\n  "schema": "{SCHEMA_OF_SEVERAL}"\n}}\n'
+
+
 def read(data: bytes) -> Result:
     """Return the result that `render` wrote; raise UnreadableError for anything else."""
     try:
@@ -120,8 +129,8 @@ def _result(document: _Document) -> Result:
 
 
 def _foreign(schema: str) -> str:
-    if schema == "lading.scans/1":
-        return "this file holds several results (lading.scans/1); give one of them"
+    if schema == SCHEMA_OF_SEVERAL:
+        return f"this file holds several results ({SCHEMA_OF_SEVERAL}); give one of them"
     return f"this is no {SCHEMA} result: its schema is {plain(shorten(schema, 60))!r}"
 
 

@@ -9,13 +9,13 @@ from dataclasses import replace
 from lading.errors import ImageError, LadingError
 from lading.image import images_of, open_stream, open_target
 from lading.image.limits import Limits
-from lading.image.manifest import Descriptor, Platform
+from lading.image.manifest import Platform
 from lading.image.source import Opened
 from lading.image.target import ANYWHERE, STDIN, Target
 from lading.sources.containerd import CONTAINERD
 from lading.sources.docker import DOCKER
 from lading.sources.door import Door, EngineSilent
-from lading.sources.engine import Engine
+from lading.sources.engine import Engine, NotStored
 from lading.sources.podman import PODMAN
 from lading.sources.reference import parse_reference
 from lading.sources.registry import images_in_registry, open_registry
@@ -72,15 +72,18 @@ def _open_anywhere(text: str, platform: Platform | None, limits: Limits, door: D
     """Ask the engines that answer, then the registry; what an engine said goes into the notes."""
     reference = parse_reference(text)
     said: list[str] = []
+    notes: list[str] = []
     for engine in ENGINES:
         try:
             return engine.open(text, platform, limits, door)
-        except EngineSilent as silent:
-            said.append(str(silent))
+        except (EngineSilent, NotStored) as absent:
+            said.append(str(absent))
         except LadingError as error:
             said.append(str(error))
+            notes.append(f"read from the registry, because it could not be read here: {error}")
     try:
-        return open_registry(reference, platform, limits, door)
+        opened = open_registry(reference, platform, limits, door)
     except LadingError as error:
         tried = "; ".join(said)
         raise ImageError(f"{text}: no such file, and no such image: {error}; {tried}") from error
+    return replace(opened, notes=(*opened.notes, *notes))

@@ -1,10 +1,11 @@
 """Images that containerd stores, from its files: metadata in a Bolt database, content by digest.
 
 Layout: https://github.com/containerd/containerd/blob/main/docs/content-flow.md; in the metadata
-`v1/NAMESPACE/images/NAME/target` has the digest of the image's index or manifest. Needs the right to
-read containerd's folder, as its socket would; containerd need not run.
+`v1/NAMESPACE/images/NAME/target` has the digest of the image's index or manifest. Needs the right
+to read containerd's folder; containerd need not run.
 """
 
+import io
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -13,7 +14,7 @@ from lading.errors import ImageError, UsageError
 from lading.image.blobs import Folder
 from lading.image.limits import Limits
 from lading.image.manifest import Descriptor, Platform
-from lading.image.oci import images_in, open_listed
+from lading.image.oci import open_listed
 from lading.image.source import Opened
 from lading.sources.bolt import Bucket, read
 from lading.sources.door import Door, EngineSilent
@@ -35,21 +36,22 @@ class _Stored:
 def open_image(reference: str, platform: Platform | None, limits: Limits, door: Door) -> Opened:
     """See `Engine.open`."""
     root, stored = _find(reference, door)
-    files = Folder(root / _CONTENT)
-    try:
-        opened = open_listed(files, (_descriptor(stored),), platform, limits)
-    except ImageError as error:
-        raise ImageError(
-            f"containerd: {reference} in namespace {stored.namespace}: {error} "
-            "(containerd may have dropped layers that it has unpacked)"
-        ) from error
+    files = _Content(root / _CONTENT)
+    opened = open_listed(files, (_descriptor(stored),), platform, limits)
     return replace(opened, image=replace(opened.image, reference=stored.name))
 
 
-def images_in_containerd(reference: str, limits: Limits, door: Door) -> tuple[Descriptor, ...]:
-    """Return the images of all platforms that the reference's index lists; not all are stored."""
-    root, stored = _find(reference, door)
-    return images_in(Folder(root / _CONTENT), (_descriptor(stored),), limits)
+class _Content(Folder):
+    """The content store: it holds what was pulled, which is less than an index lists."""
+
+    def open(self, name: str) -> io.RawIOBase:
+        if not self.has(name):
+            raise ImageError(
+                f"{self.where}: {name} is not stored: containerd keeps the platforms that were "
+                "pulled, and may drop layers once they are unpacked; read the image from its "
+                "registry instead"
+            )
+        return super().open(name)
 
 
 def _descriptor(stored: _Stored) -> Descriptor:

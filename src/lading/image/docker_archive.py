@@ -5,12 +5,13 @@ In the archive: manifest.json, configurations, and layers as tar files.
 """
 
 import hashlib
+import re
 from functools import partial
 from typing import Any
 
 import msgspec
 
-from lading.errors import ImageError
+from lading.errors import DigestMismatch, ImageError
 from lading.image import manifest
 from lading.image.blobs import Archive, read_bounded
 from lading.image.limits import Limits
@@ -19,15 +20,16 @@ from lading.image.source import BlobLayer, Opened
 from lading.image.target import Target
 from lading.model.image import Image, Layer
 
+_DIGEST_NAME = re.compile(r"(?:^|/)([0-9a-f]{64})(?:\.json)?$")  # Docker names it by its content
+
 
 def open_archive(
     archive: Archive, target: Target, platform: Platform | None, limits: Limits
 ) -> Opened:
     """Open the image that the target's tag chooses; ImageError when there is none."""
-    entry = _choose(_entries(archive, limits), target, archive.where)
     where = archive.where
-    with archive.open(_text(entry, "Config", where)) as file:
-        data = read_bounded(file, f"{where}: the configuration", limits.document)
+    entry, reference = _choose(_entries(archive, limits), target, where)
+    data = _configuration(archive, _text(entry, "Config", where), limits)
     config = manifest.config(data, f"{where}: the configuration")
     names = entry.get("Layers")
     if not isinstance(names, list) or not all(isinstance(name, str) for name in names):
@@ -48,9 +50,8 @@ def open_archive(
     for layer, name in zip(layers, names, strict=True):
         if not archive.has(name):
             raise ImageError(f"{where}: layer {layer.index} ({name}) is not there")
-    tags = entry.get("RepoTags")
     image = Image(
-        reference=target.tag or (str(tags[0]) if isinstance(tags, list) and tags else None),
+        reference=reference,
         digest=None,
         config_digest="sha256:" + hashlib.sha256(data).hexdigest(),
         platform=str(config.platform) if config.platform else None,
@@ -80,14 +81,29 @@ def _entries(archive: Archive, limits: Limits) -> list[dict[str, Any]]:
         raise ImageError(f"{archive.where}: manifest.json is no list of images: {error}") from error
 
 
-def _choose(entries: list[dict[str, Any]], target: Target, where: str) -> dict[str, Any]:
+def _configuration(archive: Archive, name: str, limits: Limits) -> bytes:
+    what = f"{archive.where}: the configuration"
+    with archive.open(name) as file:
+        data = read_bounded(file, what, limits.document)
+    promised = _DIGEST_NAME.search(name)
+    found = hashlib.sha256(data).hexdigest()
+    if promised is not None and promised[1] != found:
+        raise DigestMismatch(what, expected=f"sha256:{promised[1]}", found=f"sha256:{found}")
+    return data
+
+
+def _choose(
+    entries: list[dict[str, Any]], target: Target, where: str
+) -> tuple[dict[str, Any], str | None]:
+    """Return the entry that is meant, and the tag that it is called by."""
     if not entries:
         raise ImageError(f"{where} lists no image")
-    tags = sorted(str(tag) for entry in entries for tag in entry.get("RepoTags") or [])
+    tags = sorted(tag for entry in entries for tag in _tags(entry))
     if target.tag is not None:
         for entry in entries:
-            if any(_same(str(tag), target.tag) for tag in entry.get("RepoTags") or []):
-                return entry
+            for tag in _tags(entry):
+                if _same(tag, target.tag):
+                    return entry, tag
         raise ImageError(
             f"{where} has no image {target.tag!r}; it has {', '.join(tags) or 'no named one'}"
         )
@@ -95,7 +111,12 @@ def _choose(entries: list[dict[str, Any]], target: Target, where: str) -> dict[s
         raise ImageError(
             f"{where} has several images: {', '.join(tags) or len(entries)}; add one as :NAME:TAG"
         )
-    return entries[0]
+    return entries[0], next(iter(_tags(entries[0])), None)
+
+
+def _tags(entry: dict[str, Any]) -> list[str]:
+    tags = entry.get("RepoTags")
+    return [tag for tag in tags if isinstance(tag, str)] if isinstance(tags, list) else []
 
 
 def _same(tag: str, wanted: str) -> bool:

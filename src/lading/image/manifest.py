@@ -12,6 +12,7 @@ from typing import Any
 import msgspec
 
 from lading.errors import ImageError, UsageError
+from lading.image.blobs import check_digest
 
 _INDEXES = (
     "application/vnd.oci.image.index.v1+json",
@@ -163,12 +164,14 @@ def _platform(value: object) -> Platform | None:
 
 
 def config(data: bytes, what: str) -> Config:
-    """Read an image configuration; ImageError when it lists no layers."""
+    """Read an image configuration; ImageError when it does not list its layers by digest."""
     value = document(data, what)
     rootfs = value.get("rootfs")
     diff_ids = rootfs.get("diff_ids") if isinstance(rootfs, dict) else None
     if not isinstance(diff_ids, list) or not all(isinstance(item, str) for item in diff_ids):
         raise ImageError(f"{what} is no image configuration: it has no rootfs.diff_ids")
+    for diff_id in diff_ids:
+        check_digest(diff_id)
     created = value.get("created")
     return Config(
         platform=_platform(value),

@@ -15,7 +15,8 @@ from lading.image.source import BlobLayer, ForeignLayer, LayerSource, Opened
 from lading.image.target import Target
 from lading.model.image import Image, Layer
 
-_MOST_INDEXES = 32  # nested in one another or beside one another
+_MOST_IMAGES = 10_000  # in one layout, with the indexes that hold them
+_DEEPEST = 16  # indexes in one another; two is the most that tools write
 
 
 def open_layout(files: Files, target: Target, platform: Platform | None, limits: Limits) -> Opened:
@@ -28,7 +29,8 @@ def open_listed(
 ) -> Opened:
     """Open the one image of those listed, or inside them, that the platform chooses."""
     chosen = _choose(_Finder(files, limits), listed, platform, files.where)
-    return _open_image(files, chosen, limits)
+    name = next((item.name for item in (chosen, *listed) if item.name is not None), None)
+    return _open_image(files, chosen, name, limits)
 
 
 def images_of_layout(files: Files, target: Target, limits: Limits) -> tuple[Descriptor, ...]:
@@ -92,18 +94,21 @@ class _Finder:
         self._limits = limits
         self._seen: set[str] = set()
 
-    def images(self, listed: tuple[Descriptor, ...]) -> Iterator[Descriptor]:
-        """Yield the images of the descriptors, with their platform where the document tells it."""
+    def images(self, listed: tuple[Descriptor, ...], depth: int = 0) -> Iterator[Descriptor]:
+        """Yield the images of the descriptors, and those in the indexes among them."""
+        if depth > _DEEPEST:
+            raise ImageError(f"{self._files.where}: indexes nested more than {_DEEPEST} deep")
         for item in listed:
             if not item.is_image or item.digest in self._seen:
                 continue
             self._seen.add(item.digest)
-            if len(self._seen) > self._limits.layers * _MOST_INDEXES:
+            if len(self._seen) > _MOST_IMAGES:
                 raise ImageError(f"{self._files.where}: too many images in nested indexes")
             value = self.document(item, "manifest")
             if "manifests" in value:
                 what = f"{self._files.where}: {item.digest}"
-                yield from self.images(manifest.descriptors(value, "manifests", what))
+                inner = manifest.descriptors(value, "manifests", what)
+                yield from self.images(inner, depth + 1)
             else:
                 yield item
 
@@ -148,7 +153,7 @@ def _config(
     return pointer, manifest.config(data, f"{files.where}: config {pointer.digest}")
 
 
-def _open_image(files: Files, chosen: Descriptor, limits: Limits) -> Opened:
+def _open_image(files: Files, chosen: Descriptor, name: str | None, limits: Limits) -> Opened:
     value = _Finder(files, limits).document(chosen, "manifest")
     blobs = manifest.descriptors(value, "layers", f"{files.where}: manifest {chosen.digest}")
     pointer, config = _config(files, value, limits)
@@ -167,11 +172,11 @@ def _open_image(files: Files, chosen: Descriptor, limits: Limits) -> Opened:
     )
     sources: list[LayerSource] = []
     for layer, blob in zip(layers, blobs, strict=True):
-        name = check_digest(blob.digest)
-        stored = BlobLayer(layer, partial(files.open, name), limits)
+        path = check_digest(blob.digest)
+        stored = BlobLayer(layer, partial(files.open, path), limits)
         if blob.is_foreign:
-            sources.append(ForeignLayer(layer, stored if files.has(name) else None))
-        elif files.has(name):
+            sources.append(ForeignLayer(layer, stored if files.has(path) else None))
+        elif files.has(path):
             sources.append(stored)
         else:
             raise ImageError(
@@ -179,7 +184,7 @@ def _open_image(files: Files, chosen: Descriptor, limits: Limits) -> Opened:
                 "copy the image again, with all its layers"
             )
     image = Image(
-        reference=chosen.name,
+        reference=name,
         digest=chosen.digest,
         config_digest=pointer.digest,
         platform=str(chosen.platform or config.platform or "") or None,

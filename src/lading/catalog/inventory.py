@@ -16,7 +16,8 @@ from lading.catalog.purl import purl_of
 from lading.catalog.reading import Found
 from lading.catalog.selection import Selection
 from lading.image.entry import Entry, LayerFiles
-from lading.image.problems import shown
+from lading.image.limits import Limits
+from lading.image.problems import Problems, shown
 from lading.image.tar import Kind
 from lading.image.tree import Node, Tree
 from lading.model.package import Certainty, Evidence, Ownership, Package, Release
@@ -68,14 +69,15 @@ class Assembly:
         self._tree = Tree()
         self._readings: list[dict[int, list[Found]]] = []
         self._since: dict[_Key, int] = {}
-        self._problems: list[Problem] = []
+        self._layer_problems: list[Problem] = []
+        self._problems = Problems(Limits().problems)
         self._other_file_systems: list[str] = []
 
     def add(self, files: LayerFiles, found: dict[int, list[Found]]) -> None:
         """Put the next layer on top, with what catalogers found by entry."""
         self._readings.append(found)
         self._tree.apply(files)
-        self._problems += files.problems
+        self._layer_problems += files.problems
         self._other_file_systems += map(shown, files.other_file_systems)
         layer = len(self._readings) - 1
         present = {
@@ -112,7 +114,7 @@ class Assembly:
             release=chosen,
             files=self._tree.count(),
             executables=tuple(_executables(files, owners, finished)),
-            problems=tuple(self._problems + self._tree.problems),
+            problems=(*self._layer_problems, *self._tree.problems, *self._problems.all()),
             notes=self._notes(),
         )
 
@@ -128,13 +130,21 @@ class Assembly:
 
     def _facts(self, path: str, node: Node) -> Iterable[Package | Ownership | Release]:
         """Yield the node's facts as seen under `path`, which may not be the name it was read by."""
-        read_as = node.entry.path
-        allowed = None if path == read_as else self._selection.by_path(path)
+        read_as = node.entry.link or node.entry.path
+        if path == read_as:
+            yield from (_shown(fact) for _, fact in self._found(node))
+            return
+        allowed = self._selection.by_path(path)
         for cataloger, fact in self._found(node):
-            if allowed is None:
-                yield _shown(fact)
-            elif cataloger in allowed or cataloger.content:
+            if cataloger in allowed or cataloger.content:
                 yield _shown(_renamed(fact, read_as, path))
+        known = self._selection.by_path(read_as) if node.entry.read else ()
+        if unread := [one.name for one in allowed if one not in known]:
+            self._problems.add(
+                path,
+                f"hard link to {shown(read_as)}, which was not read for {', '.join(unread)}",
+                "packages in it are not listed",
+            )
 
     def _identify(
         self,
@@ -211,19 +221,28 @@ def _one(group: list[Package]) -> Package:
 
 
 def _with_ids(packages: list[Package], release: Release | None) -> tuple[Package, ...]:
-    """Give each its purl, and an id: the purl, with the first path where two would share it."""
+    """Give each its purl, and an id."""
     purls = [purl_of(package, release) for package in packages]
-    shared = {purl for purl, count in Counter(purls).items() if count > 1}
     namespace = release.id if release is not None else None
     return tuple(
         replace(
             package,
             purl=purl,
-            id=f"{purl}#{package.paths[0]}" if purl in shared else purl,
+            id=id,
             namespace=namespace if package.type in OS_TYPES else package.namespace,
         )
-        for package, purl in zip(packages, purls, strict=True)
+        for package, purl, id in zip(packages, purls, _ids(packages, purls), strict=True)
     )
+
+
+def _ids(packages: list[Package], purls: list[str]) -> Iterable[str]:
+    """Yield the purl, with the first path where two share it, and numbered where even these do."""
+    shared = Counter(purls)
+    seen: Counter[str] = Counter()
+    for package, purl in zip(packages, purls, strict=True):
+        id = f"{purl}#{package.paths[0]}" if shared[purl] > 1 else purl
+        seen[id] += 1
+        yield id if seen[id] == 1 else f"{id}#{seen[id]}"
 
 
 def _executables(

@@ -3,6 +3,8 @@
 Specification: https://github.com/package-url/purl-spec (types: PURL-TYPES).
 """
 
+from urllib.parse import quote
+
 from packageurl import PackageURL
 
 from lading.model.package import Package, Release
@@ -27,10 +29,17 @@ def purl_of(package: Package, release: Release | None) -> str:
         namespace, _, name = package.name.rpartition(":")
     elif package.type in ("npm", "golang", "composer", "swift", "github"):
         namespace, _, name = package.name.rpartition("/")
-    return PackageURL(
-        type=package.type,
-        namespace=namespace or None,
-        name=name or package.name,
-        version=version,
-        qualifiers=qualifiers,
-    ).to_string()
+    try:
+        return PackageURL(
+            type=package.type,
+            namespace=namespace or None,
+            name=name or package.name,
+            version=version,
+            qualifiers=qualifiers,
+        ).to_string()
+    except (ValueError, TypeError):  # a name of slashes or blanks alone, or that is no Unicode
+        return f"pkg:{package.type}/{_quoted(package.name)}@{_quoted(version or '')}"
+
+
+def _quoted(text: str) -> str:
+    return quote(text.encode("utf-8", "backslashreplace"), safe="")

@@ -13,10 +13,11 @@ import urllib.parse
 import urllib.request
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import UTC
 from email.utils import parsedate_to_datetime
 from http.client import HTTPException, HTTPResponse
 from pathlib import Path
-from typing import Protocol
+from typing import BinaryIO, Protocol
 
 from lading import __version__
 from lading.errors import UnreadableError
@@ -32,15 +33,16 @@ class NetworkError(UnreadableError):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Response:
-    """A whole answer; `body` is None where nothing changed since `etag`."""
+    """A whole answer, whose body was written where the caller asked for it."""
 
-    body: bytes | None
-    etag: str | None  # to be sent with the next request
+    is_new: bool  # False: nothing changed since `validator`, and there is no body
+    validator: str | None  # the server's name for this state, to be sent with the next request
+    modified: str | None = None  # when it changed last, RFC 3339 UTC, where the server says so
 
 
 class Fetch(Protocol):
-    def __call__(self, url: str, *, etag: str | None = None) -> Response:
-        """Return the document; NetworkError when it cannot be had."""
+    def __call__(self, url: str, into: BinaryIO, *, validator: str | None = None) -> Response:
+        """Write the document into the file, from its start; NetworkError when it cannot be had."""
         ...
 
 
@@ -50,10 +52,15 @@ def http_fetch(
     ca_file: Path | None = None,
     proxy: str | None = None,
     timeout: float = 30.0,
+    patience: float = 1800.0,
     tries: int = 4,
     sleep: Callable[[float], None] = time.sleep,
 ) -> Fetch:
-    """Return a Fetch over HTTP; `largest` in bytes of one body, `timeout` in seconds of silence."""
+    """Return a Fetch over HTTP; NetworkError when `ca_file` cannot be used.
+
+    `largest` in bytes of one body; `timeout` in seconds of silence, `patience` of one whole answer.
+    `proxy` is used for all but this machine's own addresses; without it, those of the environment.
+    """
     context = ssl.create_default_context()
     if ca_file is not None:
         try:
@@ -63,17 +70,22 @@ def http_fetch(
                 f"{ca_file}: no certificates can be read from it: {error}"
             ) from error
     proxies = None if proxy is None else {"http": proxy, "https": proxy}
-    opener = urllib.request.build_opener(
-        urllib.request.ProxyHandler(proxies),
-        urllib.request.HTTPSHandler(context=context),
-        _SameScheme(),
+    direct, outside = (
+        urllib.request.build_opener(
+            urllib.request.ProxyHandler(via),
+            urllib.request.HTTPSHandler(context=context),
+            _SameScheme(),
+        )
+        for via in ({}, proxies)
     )
+    bounds = _Bounds(timeout=timeout, patience=patience, largest=largest)
 
-    def fetch(url: str, *, etag: str | None = None) -> Response:
+    def fetch(url: str, into: BinaryIO, *, validator: str | None = None) -> Response:
         check_url(url)
+        opener = direct if is_loopback(urllib.parse.urlsplit(url).hostname or "") else outside
         for number in range(1, tries + 1):
             try:
-                return _once(opener, url, etag, timeout, largest)
+                return _once(opener, url, into, validator, bounds)
             except _Again as again:
                 if number == tries:
                     raise NetworkError(f"{url}: {again} (tried {tries} times)") from again
@@ -117,47 +129,95 @@ class _SameScheme(urllib.request.HTTPRedirectHandler):
         return super().redirect_request(req, fp, code, msg, headers, newurl)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Bounds:
+    timeout: float  # seconds without a byte
+    patience: float  # seconds for all of a body
+    largest: int  # bytes
+
+
 def _once(
-    opener: urllib.request.OpenerDirector, url: str, etag: str | None, timeout: float, largest: int
+    opener: urllib.request.OpenerDirector,
+    url: str,
+    into: BinaryIO,
+    validator: str | None,
+    bounds: _Bounds,
 ) -> Response:
-    headers = {"User-Agent": f"lading/{__version__}"} | ({"If-None-Match": etag} if etag else {})
+    headers = {"User-Agent": f"lading/{__version__}"} | _condition(validator)
     request = urllib.request.Request(url, headers=headers)  # noqa: S310 - the scheme was checked
     try:
-        with opener.open(request, timeout=timeout) as answer:
-            return Response(body=_body(answer, url, largest), etag=answer.headers.get("ETag"))
+        with opener.open(request, timeout=bounds.timeout) as answer:
+            _copy(answer, into, url, bounds)
+            modified = answer.headers.get("Last-Modified")
+            return Response(
+                is_new=True,
+                validator=answer.headers.get("ETag") or modified,
+                modified=_moment(modified),
+            )
     except urllib.error.HTTPError as error:
         error.close()
         if error.code == 304:
-            return Response(body=None, etag=etag)
+            return Response(is_new=False, validator=validator)
         if error.code in RETRIED:
             wait = retry_after(error.headers.get("Retry-After"))
             raise _Again(f"HTTP {error.code}", wait) from error
         raise NetworkError(f"{url}: HTTP {error.code} {error.reason}") from error
-    except (OSError, HTTPException) as error:
-        raise _Again(str(getattr(error, "reason", error)) or type(error).__name__) from error
+    except ssl.SSLCertVerificationError as error:
+        raise NetworkError(f"{url}: {error.verify_message}; is a ca_file missing?") from error
+    except urllib.error.URLError as error:
+        if isinstance(error.reason, ssl.SSLCertVerificationError):
+            reason = error.reason.verify_message
+            raise NetworkError(f"{url}: {reason}; is a ca_file missing?") from error
+        raise _Again(str(error.reason) or type(error.reason).__name__) from error
+    except (OSError, HTTPException, ValueError) as error:
+        raise _Again(str(error) or type(error).__name__) from error
 
 
-def _body(answer: HTTPResponse, url: str, largest: int) -> bytes:
-    body = bytearray()
-    while part := answer.read(_PART):
-        body += part
-        if len(body) > largest:
-            raise NetworkError(f"{url}: more than {largest} bytes")
+def _condition(validator: str | None) -> dict[str, str]:
+    """Return the header that asks for changes since then: an entity tag is in quotes, else a date.
+
+    https://www.rfc-editor.org/rfc/rfc9110#name-conditional-requests
+    """
+    if not validator:
+        return {}
+    name = "If-None-Match" if validator.endswith('"') else "If-Modified-Since"
+    return {name: validator}
+
+
+def _copy(answer: HTTPResponse, into: BinaryIO, url: str, bounds: _Bounds) -> None:
+    into.seek(0)
+    into.truncate()
+    size, end = 0, time.monotonic() + bounds.patience
+    while part := answer.read1(_PART):
+        size += len(part)
+        if size > bounds.largest:
+            raise NetworkError(f"{url}: more than {bounds.largest} bytes")
+        if time.monotonic() > end:
+            raise NetworkError(f"{url}: not done after {bounds.patience:g} seconds")
+        into.write(part)
     length = answer.headers.get("Content-Length")
-    if length is not None and length.isdigit() and len(body) < int(length):
-        raise _Again(f"the answer ended after {len(body)} of {length} bytes")
-    return bytes(body)
+    if length is not None and length.isascii() and length.isdigit() and size < int(length[:18]):
+        raise _Again(f"the answer ended after {size} of {length} bytes")
+
+
+def _moment(date: str | None) -> str | None:
+    """Return a date of a header as RFC 3339 UTC."""
+    try:
+        moment = parsedate_to_datetime(date or "").astimezone(UTC)
+    except (ValueError, OverflowError):
+        return None
+    return moment.isoformat().replace("+00:00", "Z")
 
 
 def retry_after(text: str | None) -> float | None:
     """Return the seconds of a Retry-After, which is a number or a date."""
     if not text:
         return None
-    if text.isdigit():
-        return float(text)
+    if text.isascii() and text.isdigit():
+        return float(text[:9])
     try:
         return max(0.0, parsedate_to_datetime(text).timestamp() - time.time())
-    except ValueError:
+    except (ValueError, OverflowError):
         return None
 
 

@@ -1,27 +1,29 @@
-"""The advisory database: one SQLite file, read by many and written by one.
+"""The advisory database: one SQLite file, read by many and written by one (`writer`).
 
 Tables: `record` (one advisory), `affected` (what a record says of one package, by ecosystem and
 name), `named` (every name of a vulnerability), `kev`, `epss`, `feed`, `meta`.
 """
 
+import contextlib
 import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
+from lading.advisories.format import is_older, utc
 from lading.advisories.rows import affected_from_bytes, record_from_bytes
 from lading.errors import AdvisoryError
 from lading.model.advisory import Advisory, Affected, Candidate, Epss, Feed, Kev
 from lading.model.coordinate import Coordinate
 
-FORM = 1  # of the tables; another number is another database
+FORM = 2  # of the tables; another number is another database
 _AT_ONCE = 400  # bound variables of one query
 
 SCHEMA = """
 CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
 CREATE TABLE feed (id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE, records INTEGER NOT NULL,
-    as_of TEXT, etag TEXT);
+    as_of TEXT, checked TEXT, partial INTEGER NOT NULL, validator TEXT);
 CREATE TABLE ecosystem (id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE);
 CREATE TABLE record (id INTEGER PRIMARY KEY, name TEXT NOT NULL, feed INTEGER NOT NULL,
     modified TEXT, body BLOB NOT NULL, UNIQUE (name, feed));
@@ -45,36 +47,60 @@ class Database:
     def __init__(self, connection: sqlite3.Connection, where: str) -> None:
         self._connection = connection
         self._where = where
-        self._check_form()
+        try:
+            self._check_form()
+        except BaseException:
+            connection.close()
+            raise
 
     @classmethod
     def open(cls, path: Path, *, immutable: bool = False) -> Self:
-        """Open the file; AdvisoryError when it is missing, is none, or has another form."""
+        """Open the file; AdvisoryError when it is missing, is none, or has another form.
+
+        `immutable` is for a file that nobody writes: no locks are taken.
+        """
         if not path.is_file():
-            raise AdvisoryError(f"{path}: no such advisory database")
+            raise AdvisoryError(
+                f"{path}: no such advisory database; `lading advisories update` or "
+                "`lading advisories import PATH` makes one"
+            )
         mode = "immutable=1" if immutable else "mode=ro"
         uri = f"{path.absolute().as_uri()}?{mode}"
         try:
-            return cls(sqlite3.connect(uri, uri=True), str(path))
+            connection = sqlite3.connect(uri, uri=True, check_same_thread=False)
         except sqlite3.Error as error:
             raise AdvisoryError(f"{path}: cannot be opened: {error}") from error
+        return cls(connection, str(path))
 
     @classmethod
     def from_bytes(cls, data: bytes, where: str) -> Self:
-        """Open a database held in memory."""
-        connection = sqlite3.connect(":memory:")
+        """Open a database held in memory; AdvisoryError as for a file."""
+        connection = sqlite3.connect(":memory:", check_same_thread=False)
         try:
             connection.deserialize(data)
-        except sqlite3.Error as error:
-            raise AdvisoryError(f"{where}: is no advisory database: {error}") from error
+        except (sqlite3.Error, OverflowError) as error:
+            connection.close()
+            raise AdvisoryError(f"{where} is no advisory database: {error}") from error
         return cls(connection, where)
 
     def _check_form(self) -> None:
+        run = self._connection.execute
         try:
-            (form,) = self._connection.execute("PRAGMA user_version").fetchone()
-            self._connection.execute("SELECT 1 FROM record LIMIT 1").fetchone()
+            run("PRAGMA trusted_schema = OFF")
+            run("PRAGMA cell_size_check = ON")
+            (form,) = run("PRAGMA user_version").fetchone()
+            tables = {
+                name for (name,) in run("SELECT name FROM sqlite_master WHERE type = 'table'")
+            }
+            # A view or trigger would run what another program wrote into the file.
+            (odd,) = run(
+                "SELECT count(*) FROM sqlite_master WHERE type NOT IN ('table', 'index') "
+                "OR sql LIKE 'CREATE VIRTUAL%'"
+            ).fetchone()
         except sqlite3.Error as error:
             raise AdvisoryError(f"{self._where} is no advisory database: {error}") from error
+        if odd or not {"meta", "feed", "ecosystem", "record", "affected", "named"} <= tables:
+            raise AdvisoryError(f"{self._where} is no advisory database: it has other tables")
         if form != FORM:
             raise AdvisoryError(
                 f"{self._where} has form {form}, this version of Lading reads {FORM}; "
@@ -96,20 +122,23 @@ class Database:
     ) -> None:
         self.close()
 
-    def _rows(self, query: str, values: Sequence[object] = ()) -> Iterator[Any]:
+    @contextlib.contextmanager
+    def _reading(self) -> Iterator[None]:
+        """Say of what goes wrong with a row in which database it is, and what to do."""
         try:
-            yield from self._connection.execute(query, values)
-        except sqlite3.Error as error:
+            yield
+        except (sqlite3.Error, AdvisoryError, TypeError, ValueError) as error:
+            # The latter two are values of a type that no writer wrote.
             raise AdvisoryError(
                 f"{self._where} is damaged: {error}; import or update again"
             ) from error
 
     def _for(self, query: str, values: Iterable[object]) -> Iterator[Any]:
         """Run the query with `IN (…)` over the values, as few times as SQLite allows."""
-        rest = sorted(set(values), key=str)
+        rest = sorted({str(value) for value in values})
         for start in range(0, len(rest), _AT_ONCE):
             part = rest[start : start + _AT_ONCE]
-            yield from self._rows(query.format(", ".join("?" * len(part))), part)
+            yield from self._connection.execute(query.format(", ".join("?" * len(part))), part)
 
     def candidates(
         self, coordinates: Iterable[Coordinate]
@@ -119,36 +148,47 @@ class Database:
         for ecosystem, name in coordinates:
             by_ecosystem.setdefault(ecosystem, []).append(name)
         found: dict[Coordinate, list[Candidate]] = {}
-        ids = {name: id for id, name in self._rows("SELECT id, name FROM ecosystem")}
-        for ecosystem, names in by_ecosystem.items():
-            if ecosystem not in ids:
-                continue
-            query = (
-                "SELECT a.name, r.name, f.name, a.body FROM affected a "  # noqa: S608 - a number
-                "JOIN record r ON r.id = a.record JOIN feed f ON f.id = r.feed "
-                f"WHERE a.ecosystem = {ids[ecosystem]:d} AND a.name IN ({{}})"
-            )
-            for name, advisory, feed, body in self._for(query, names):
-                affected = affected_from_bytes(body, ecosystem, name)
-                candidate = Candidate(advisory=advisory, feed=feed, affected=affected)
-                found.setdefault(Coordinate(ecosystem, name), []).append(candidate)
+        with self._reading():
+            ids = {name: int(id) for id, name in self._all("SELECT id, name FROM ecosystem")}
+            for ecosystem in by_ecosystem.keys() & ids.keys():
+                for name, one in self._candidates(
+                    ecosystem, ids[ecosystem], by_ecosystem[ecosystem]
+                ):
+                    found.setdefault(Coordinate(ecosystem, name), []).append(one)
         return {
             place: tuple(sorted(all, key=lambda one: (one.advisory, one.feed)))
-            for place, all in found.items()
+            for place, all in sorted(found.items())
         }
+
+    def _candidates(
+        self, ecosystem: str, id: int, names: Iterable[str]
+    ) -> Iterator[tuple[str, Candidate]]:
+        query = (
+            "SELECT a.name, r.name, f.name, a.body FROM affected a "  # noqa: S608 - a number
+            "JOIN record r ON r.id = a.record JOIN feed f ON f.id = r.feed "
+            f"WHERE a.ecosystem = {id:d} AND a.name IN ({{}}) ORDER BY a.name, a.record, a.part"
+        )
+        for name, advisory, feed, body in self._for(query, names):
+            affected = affected_from_bytes(body, ecosystem, name)
+            yield name, Candidate(advisory=str(advisory), feed=str(feed), affected=affected)
+
+    def _all(self, query: str, values: Sequence[object] = ()) -> list[Any]:
+        with self._reading():
+            return self._connection.execute(query, values).fetchall()
 
     def advisories(self, ids: Iterable[str]) -> dict[str, Advisory]:
         """Return the records of those ids, without `affected`; of two feeds', the newer."""
         query = (
             "SELECT r.name, f.name, r.body FROM record r JOIN feed f ON f.id = r.feed "
-            "WHERE r.name IN ({})"
+            "WHERE r.name IN ({}) ORDER BY r.name, f.name"
         )
         found: dict[str, Advisory] = {}
-        for name, feed, body in self._for(query, ids):
-            advisory = record_from_bytes(body, name, feed)
-            known = found.get(name)
-            if known is None or (known.modified or "") < (advisory.modified or ""):
-                found[name] = advisory
+        with self._reading():
+            for name, feed, body in self._for(query, ids):
+                advisory = record_from_bytes(body, str(name), str(feed))
+                known = found.get(name)
+                if known is None or is_older(known.modified, advisory.modified):
+                    found[name] = advisory
         return found
 
     def naming(self, ids: Iterable[str]) -> tuple[Advisory, ...]:
@@ -157,59 +197,79 @@ class Database:
             "SELECT DISTINCT r.id, r.name, f.name, r.body FROM named n "
             "JOIN record r ON r.id = n.record JOIN feed f ON f.id = r.feed WHERE n.name IN ({})"
         )
-        rows = {row[0]: row for row in self._for(query, ids)}
-        return tuple(
-            record_from_bytes(body, name, feed) for _, (_, name, feed, body) in sorted(rows.items())
-        )
+        with self._reading():
+            rows = {row[0]: row for row in self._for(query, ids)}
+            return tuple(
+                record_from_bytes(body, str(name), str(feed))
+                for _, (_, name, feed, body) in sorted(rows.items())
+            )
 
-    def affected(self, id: str) -> tuple[Affected, ...]:
-        """Return what the records of that id say of packages, in their order."""
+    def affected(self, advisory: Advisory) -> tuple[Affected, ...]:
+        """Return what the record says of packages, in its order."""
         query = (
-            "SELECT e.name, a.name, a.body FROM record r JOIN affected a ON a.record = r.id "
-            "JOIN ecosystem e ON e.id = a.ecosystem WHERE r.name = ? ORDER BY r.id, a.part"
+            "SELECT e.name, a.name, a.body FROM record r JOIN feed f ON f.id = r.feed "
+            "JOIN affected a ON a.record = r.id JOIN ecosystem e ON e.id = a.ecosystem "
+            "WHERE r.name = ? AND f.name = ? ORDER BY a.part"
         )
-        return tuple(
-            affected_from_bytes(body, ecosystem, name)
-            for ecosystem, name, body in self._rows(query, (id,))
-        )
+        with self._reading():
+            return tuple(
+                affected_from_bytes(body, str(ecosystem), str(name))
+                for ecosystem, name, body in self._all(query, (advisory.id, advisory.feed))
+            )
 
     def kev(self, ids: Iterable[str]) -> dict[str, Kev]:
         """Return the rows of the catalogue of known exploited vulnerabilities, by CVE."""
         query = "SELECT name, added, due, ransomware FROM kev WHERE name IN ({})"
-        return {
-            name: Kev(
-                added=added, due=due, ransomware=None if ransomware is None else bool(ransomware)
-            )
-            for name, added, due, ransomware in self._for(query, ids)
-        }
+        with self._reading():
+            return {
+                name: Kev(
+                    added=str(added),
+                    due=None if due is None else str(due),
+                    ransomware=None if ransomware is None else bool(ransomware),
+                )
+                for name, added, due, ransomware in self._for(query, ids)
+            }
 
     def epss(self, ids: Iterable[str]) -> dict[str, Epss]:
         """Return the estimates of exploitation, by CVE."""
         query = "SELECT name, score, percentile, as_of FROM epss WHERE name IN ({})"
-        return {
-            name: Epss(score=score, percentile=percentile, as_of=as_of)
-            for name, score, percentile, as_of in self._for(query, ids)
-        }
+        with self._reading():
+            return {
+                name: Epss(score=float(score), percentile=float(percentile), as_of=str(as_of))
+                for name, score, percentile, as_of in self._for(query, ids)
+            }
 
     def ecosystems(self) -> frozenset[str]:
         """Return the ecosystems, with their release, that any record speaks of."""
-        return frozenset(name for (name,) in self._rows("SELECT name FROM ecosystem"))
+        return frozenset(str(name) for (name,) in self._all("SELECT name FROM ecosystem"))
 
     def feeds(self) -> tuple[Feed, ...]:
-        """Return the feeds, by name."""
-        rows = self._rows("SELECT name, records, as_of FROM feed ORDER BY name")
-        return tuple(Feed(name=name, records=records, as_of=as_of) for name, records, as_of in rows)
+        """Return the feeds, by name.
+
+        A feed is as of its newest change, or as of when its server last said that this is all.
+        """
+        query = "SELECT name, records, as_of, checked FROM feed ORDER BY name"
+        with self._reading():
+            return tuple(
+                Feed(name=str(name), records=int(records), as_of=_later(utc(as_of), utc(checked)))
+                for name, records, as_of, checked in self._all(query)
+            )
+
+    def partial_feeds(self) -> frozenset[str]:
+        """Return the feeds that are known to be incomplete, as those of the snapshot are."""
+        return frozenset(str(name) for (name,) in self._all("SELECT name FROM feed WHERE partial"))
 
     @property
     def built(self) -> str | None:
         """When the database was last written, RFC 3339 UTC."""
-        return self._meta("built")
+        rows = self._all("SELECT value FROM meta WHERE key = 'built'")
+        return str(rows[0][0]) if rows else None
 
     @property
     def partial(self) -> bool:
-        """True where feeds are known to be incomplete, as in the bundled snapshot."""
-        return self._meta("partial") == "1"
+        """True where any feed is known to be incomplete."""
+        return bool(self.partial_feeds())
 
-    def _meta(self, key: str) -> str | None:
-        row = next(self._rows("SELECT value FROM meta WHERE key = ?", (key,)), None)
-        return str(row[0]) if row is not None else None
+
+def _later(one: str | None, other: str | None) -> str | None:
+    return other if is_older(one, other) else one

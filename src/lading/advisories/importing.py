@@ -1,27 +1,34 @@
 """Feeds from disk into the database: finds them by their content, and names what it leaves out.
 
-Understood: the osv.dev bucket (`<Ecosystem>/all.zip`, single records), security databases of
-Alpine, Wolfi and Chainguard, CISA's catalogue of exploited vulnerabilities; JSON may be
-gzip-compressed.
+Understood are the formats of `lading.advisories.sources`, as JSON or gzip-compressed JSON, and the
+archives of the osv.dev bucket (`<Ecosystem>/all.zip`). A path can be a folder that holds all of
+these. One import is one transaction; a document that is damaged changes nothing.
 """
 
 import gzip
 import os
-import zipfile
 import zlib
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from lading.advisories.sources import kev, osv, secdb
+import msgspec
+
+from lading.advisories.archive import MOST_AT_ONCE, Archive
+from lading.advisories.format import Extent, Format, Parsed, is_older
+from lading.advisories.sources import FORMATS
+from lading.advisories.sources.osv import OSV, read
 from lading.advisories.writer import Writer
 from lading.errors import AdvisoryError, InvalidRecord
 from lading.model.advisory import Advisory
 
-_LARGEST = 1 << 30  # bytes of one document, unpacked
-_LARGEST_RECORD = 32 << 20
-_MOST_RECORDS = 5_000_000  # of one archive
-_SKIPPED = ("modified_id.csv", "ecosystems.txt")  # lists of what the archives hold
+_LISTS = ("modified_id.csv", "ecosystems.txt")  # of the bucket: what its archives hold
+_UNREAD = {
+    "document": "CSAF or VEX documents are not read yet",
+    "statements": "VEX documents are not read",
+    "dataType": "CVE records are not read yet",
+    "cveMetadata": "CVE records are not read yet",
+}
 
 
 @dataclass(slots=True)
@@ -29,6 +36,7 @@ class Report:
     """What an import did."""
 
     feeds: dict[str, int] = field(default_factory=dict)  # feed → records read
+    older: dict[str, int] = field(default_factory=dict)  # feed → of these, how many changed nothing
     rejected: list[tuple[str, str]] = field(default_factory=list)  # (where, reason)
     left_out: list[tuple[str, str]] = field(default_factory=list)  # (path, reason)
 
@@ -36,155 +44,180 @@ class Report:
     def records(self) -> int:
         return sum(self.feeds.values())
 
+    def count(self, feed: str, read: int, kept: int) -> None:
+        """Add what was read of a feed, and how much of it was kept."""
+        self.feeds[feed] = self.feeds.get(feed, 0) + read
+        if read > kept:
+            self.older[feed] = self.older.get(feed, 0) + read - kept
+
 
 def import_paths(
-    paths: Iterable[Path], writer: Writer, progress: Callable[[str], None] = lambda _: None
+    paths: Iterable[Path],
+    writer: Writer,
+    progress: Callable[[str], None] = lambda _: None,
+    *,
+    as_of: str | None = None,
 ) -> Report:
-    """Read every feed at the paths, each in a transaction of its own.
+    """Read every feed at the paths; `as_of` (RFC 3339 UTC) dates documents that have no date.
 
     Raise AdvisoryError for a path that is not there or a database that cannot be written; what
     cannot be understood is in the report.
     """
     report = Report()
-    for path in paths:
-        if not path.exists():
-            raise AdvisoryError(f"{path}: no such file or directory")
-        for file in _files(path, report):
-            progress(str(file))
-            _import_file(file, writer, report)
+    with writer.transaction():
+        for path in paths:
+            if not path.exists():
+                raise AdvisoryError(f"{path}: no such file or directory")
+            for file in _files(path, report):
+                progress(str(file))
+                _import_file(file, writer, report, as_of)
     return report
 
 
 def _files(path: Path, report: Report) -> Iterator[Path]:
-    """Yield the files below, sorted; a folder that holds a tree of feeds again is left out."""
-    if path.is_file():
+    """Yield the files below, sorted, but for folders that hold another set of feeds."""
+    if not path.is_dir():
         yield path
         return
-    top = {entry.name for entry in path.iterdir() if entry.is_dir()}
-    for folder, folders, names in os.walk(path):
+
+    def failed(error: OSError) -> None:
+        report.left_out.append((str(error.filename), f"cannot be listed: {error.strerror}"))
+
+    for folder, folders, names in os.walk(path, onerror=failed):
         folders.sort()
         here = Path(folder)
-        for name in [*folders]:
-            # An older state or samples beside the feeds: `x/osv` below a folder that has `osv`.
-            if here == path and name != "osv" and "osv" in top and _is_copy(here / name):
+        for name in [*folders] if "osv" in folders else ():
+            if _is_another_set(here / name):
                 folders.remove(name)
-                report.left_out.append(
-                    (str(here / name), "it holds feeds of its own; import it by itself")
-                )
+                reason = "it holds another set of feeds; import it by itself"
+                report.left_out.append((str(here / name), reason))
         yield from (here / name for name in sorted(names) if (here / name).is_file())
 
 
-def _is_copy(folder: Path) -> bool:
+def _is_another_set(folder: Path) -> bool:
+    """Tell of a folder beside `osv` whether it has an `osv` too (an older state), or samples."""
     return (folder / "osv").is_dir() or folder.name == "samples"
 
 
-def import_feed(file: Path, feed: str, writer: Writer, report: Report) -> None:
-    """Read one file as the feed of that name."""
-    if file.name.endswith(".zip"):
-        try:
-            _import_archive(file, feed, writer, report)
-        except (OSError, EOFError, zipfile.BadZipFile, zlib.error) as error:
-            report.rejected.append((str(file), f"cannot be read: {error}"))
-    else:
-        _import_file(file, writer, report)
-
-
-def _import_file(file: Path, writer: Writer, report: Report) -> None:
-    name = file.name
-    if name in _SKIPPED:
+def _import_file(file: Path, writer: Writer, report: Report, as_of: str | None) -> None:
+    name = file.name.lower()
+    if name in _LISTS:
         return
     try:
-        if name.endswith(".zip"):
-            _import_archive(file, f"osv/{file.absolute().parent.name}", writer, report)
-        elif name.endswith((".json", ".json.gz")):
-            _import_document(file, writer, report)
-        else:
-            report.left_out.append((str(file), "no format that is read: .zip, .json, .json.gz"))
-    except (OSError, EOFError, zipfile.BadZipFile, zlib.error) as error:
-        report.rejected.append((str(file), f"cannot be read: {error}"))
-
-
-def _import_archive(file: Path, feed: str, writer: Writer, report: Report) -> None:
-    with zipfile.ZipFile(file) as archive, writer.transaction():
-        members = [one for one in archive.infolist() if one.filename.endswith(".json")]
-        if len(members) > _MOST_RECORDS:
-            raise AdvisoryError(f"{file}: more than {_MOST_RECORDS} records")
-        before = len(report.rejected)
-        writer.put(feed, _records(archive, members, file, feed, report))
-        rejected = len(report.rejected) - before
-    report.feeds[feed] = report.feeds.get(feed, 0) + len(members) - rejected
-
-
-def _records(
-    archive: zipfile.ZipFile,
-    members: list[zipfile.ZipInfo],
-    file: Path,
-    feed: str,
-    report: Report,
-) -> Iterator[Advisory]:
-    for member in members:
-        if member.file_size > _LARGEST_RECORD:
-            where = f"{file}!{member.filename}"
-            report.rejected.append((where, f"a record of {member.file_size} bytes"))
-            continue
-        try:
-            yield osv.parse(archive.read(member), feed)
-        except (
-            InvalidRecord,
-            zipfile.BadZipFile,
-            zlib.error,
-            NotImplementedError,
-            RuntimeError,
-        ) as error:
-            report.rejected.append((f"{file}!{member.filename}", str(error)))
-
-
-def _import_document(file: Path, writer: Writer, report: Report) -> None:
-    data = _document(file)
-    head = data[:4096].lstrip()
-    try:
-        if b'"secfixes"' in data[: 1 << 20] or b'"apkurl"' in head:
-            _import_secdb(file, data, writer, report)
-        elif b'"cveID"' in data[: 1 << 16] or b'"catalogVersion"' in head:
-            released, rows = kev.parse(data)
-            with writer.transaction():
-                writer.put_kev("kev", released, rows)
-            report.feeds["kev"] = len(rows)
-        elif b'"affected"' in data or b'"withdrawn"' in data:
-            advisory = osv.parse(data, "osv/files")
-            with writer.transaction():
-                writer.put("osv/files", [advisory])
-            report.feeds["osv/files"] = report.feeds.get("osv/files", 0) + 1
-        else:
-            report.left_out.append((str(file), "JSON of no format that is read"))
+        with writer.transaction():
+            if name.endswith(".zip"):
+                import_archive(file, None, writer, report)
+            elif name.endswith((".json", ".json.gz")):
+                _import_unknown(file, writer, report, as_of)
+            elif "oval" in name:
+                report.left_out.append((str(file), "OVAL definitions are not read yet"))
+            else:
+                reason = "no format that is read: .zip, .json, .json.gz"
+                report.left_out.append((str(file), reason))
     except InvalidRecord as error:
         report.rejected.append((str(file), str(error)))
 
 
-def _document(file: Path) -> bytes:
-    opener = gzip.open if file.name.endswith(".gz") else open
-    with opener(file, "rb") as stream:
-        data: bytes = stream.read(_LARGEST + 1)
-    if len(data) > _LARGEST:
-        raise AdvisoryError(f"{file}: more than {_LARGEST} bytes")
+def import_archive(
+    file: Path, feed: str | None, writer: Writer, report: Report, *, is_all: bool = False
+) -> None:
+    """Read a zip of OSV records as the feed, or as the one of the ecosystem that it is about.
+
+    Records that it does not hold stay in the database, unless it `is_all` there is; then a single
+    damaged member spoils it. InvalidRecord when the archive is damaged.
+    """
+    with Archive(file) as archive:
+        feed = feed or f"osv/{_ecosystem(archive, file.absolute().parent.name)}"
+        rejected: list[tuple[str, str]] = []
+        put = writer.put_all if is_all else writer.put
+        kept = put(feed, _records(archive, feed, rejected))
+        if is_all and archive.damaged:
+            raise InvalidRecord(f"{rejected[0][0]}: {rejected[0][1]}")
+    if not rejected and archive.names:
+        writer.mark_whole(feed)
+    report.rejected += [(f"{file}!{name}", reason) for name, reason in rejected]
+    report.count(feed, len(archive.names) - len(rejected), kept)
+
+
+def _ecosystem(archive: Archive, folder: str) -> str:
+    """Return the folder's name where it is an ecosystem of the records, else the records' own."""
+    found: list[str] = []
+    for name in archive.names[:MOST_AT_ONCE]:
+        try:
+            parsed = OSV.parse(archive.read(name), None, None)
+        except InvalidRecord:
+            continue  # reported when the records are read
+        found.append(parsed.feed.removeprefix("osv/"))
+        if found[-1] == folder.partition(":")[0]:
+            return folder
+    return max(sorted(set(found)), key=found.count, default="other")
+
+
+def _records(archive: Archive, feed: str, rejected: list[tuple[str, str]]) -> Iterator[Advisory]:
+    for name in archive.names:
+        try:
+            yield read(archive.read(name), feed)
+        except InvalidRecord as error:
+            rejected.append((name, str(error)))
+
+
+def _import_unknown(file: Path, writer: Writer, report: Report, as_of: str | None) -> None:
+    data = document(file)
+    try:
+        members = frozenset(msgspec.json.decode(data, type=dict[str, msgspec.Raw]))
+    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
+        if data.lstrip()[:1] == b"[":
+            report.left_out.append((str(file), "JSON of no format that is read"))
+            return
+        raise InvalidRecord(f"no JSON object: {error}") from error
+    for format in FORMATS:
+        if format.recognises(members):
+            _import_document(file, format, format.parse(data, None, as_of), writer, report)
+            return
+    reasons = (reason for member, reason in _UNREAD.items() if member in members)
+    report.left_out.append((str(file), next(reasons, "JSON of no format that is read")))
+
+
+def document(file: Path, largest: int = 1 << 30) -> bytes:
+    """Return a file's content, unpacked; InvalidRecord when it is damaged or larger (bytes)."""
+    opener = gzip.open if file.name.lower().endswith(".gz") else open
+    try:
+        with opener(file, "rb") as stream:
+            data: bytes = stream.read(largest + 1)
+    except (OSError, EOFError, zlib.error) as error:
+        raise InvalidRecord(f"cannot be read: {error}") from error
+    if len(data) > largest:
+        raise InvalidRecord(f"more than {largest} bytes")
     return data
 
 
-def _import_secdb(file: Path, data: bytes, writer: Writer, report: Report) -> None:
-    document = secdb.decode(data)
-    ecosystem = secdb.ecosystem_of(document)
-    repository = file.name.partition(".")[0]
-    feed = "secdb/" + ecosystem.replace(":", "/").lower()
-    feed = f"{feed}/{repository}" if ecosystem.startswith("Alpine") else feed
-    advisories = list(secdb.parse(data, feed, _date(file)))
-    with writer.transaction():
-        writer.put(feed, advisories)
-    report.feeds[feed] = len(advisories)
+def _import_document(
+    file: Path, format: Format, parsed: Parsed, writer: Writer, report: Report
+) -> None:
+    if format.extent is Extent.RECORD:
+        _import_record(parsed, writer, report)
+    else:
+        put_feed(parsed, writer, report)
+        if not parsed.rejected:
+            writer.mark_whole(parsed.feed)
+    report.rejected += [(f"{file}: {where}", reason) for where, reason in parsed.rejected]
 
 
-def _date(file: Path) -> str:
-    """Return the file's time: the format has none of its own."""
-    from datetime import UTC, datetime
+def put_feed(parsed: Parsed, writer: Writer, report: Report) -> None:
+    """Put a document that is all of its feed, unless it is dated before what is there."""
+    read = len(parsed.kev) + len(parsed.advisories)
+    if parsed.kev:
+        kept = writer.put_kev(parsed.feed, parsed.as_of, parsed.kev)
+    elif parsed.as_of is not None and is_older(parsed.as_of, writer.as_of(parsed.feed)):
+        kept = 0
+    else:
+        put = writer.put if parsed.rejected else writer.put_all
+        kept = put(parsed.feed, parsed.advisories)
+    report.count(parsed.feed, read, kept)
 
-    moment = datetime.fromtimestamp(int(file.stat().st_mtime), UTC)
-    return moment.isoformat().replace("+00:00", "Z")
+
+def _import_record(parsed: Parsed, writer: Writer, report: Report) -> None:
+    """Put a single record where its feed has others, so that the older of two gives way."""
+    for advisory in parsed.advisories:
+        feed = writer.feed_of(advisory.id) or parsed.feed
+        report.count(feed, 1, writer.put(feed, (advisory,)))

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 
 import msgspec
 
+from lading.errors import AdvisoryError
 from lading.model.advisory import Advisory, Affected, Event, EventKind, Range, Vector
 
 _KINDS = {
@@ -21,7 +22,7 @@ _TYPE_NAMES = {number: name for name, number in _TYPES.items()}
 
 
 class _Affected(msgspec.Struct, array_like=True, omit_defaults=True):
-    ranges: list[tuple[int, list[str]]] = []  # (type, letter and version, …)
+    ranges: list[tuple[int | str, list[str]]] = []  # (type, letter and version, …)
     versions: list[str] = []
     rating: str | None = None
     state: str | None = None
@@ -47,6 +48,8 @@ class _Record(msgspec.Struct, array_like=True, omit_defaults=True):
 _encode = msgspec.msgpack.Encoder().encode
 _decode_affected = msgspec.msgpack.Decoder(_Affected).decode
 _decode_record = msgspec.msgpack.Decoder(_Record).decode
+# A row that is no bytes, or holds what no writer wrote: another program was at the file.
+_DAMAGED = (msgspec.MsgspecError, RecursionError, TypeError, KeyError, IndexError)
 
 
 def affected_to_bytes(affected: Affected) -> bytes:
@@ -55,7 +58,7 @@ def affected_to_bytes(affected: Affected) -> bytes:
         _Affected(
             ranges=[
                 (
-                    _TYPES.get(one.type, 0),
+                    _TYPES.get(one.type, one.type),
                     [_KINDS[event.kind] + event.version for event in one.events],
                 )
                 for one in affected.ranges
@@ -70,12 +73,16 @@ def affected_to_bytes(affected: Affected) -> bytes:
 
 
 def affected_from_bytes(data: bytes, ecosystem: str, name: str) -> Affected:
-    """Return what `affected_to_bytes` was given."""
-    row = _decode_affected(data)
+    """Return what `affected_to_bytes` was given; AdvisoryError when the bytes are damaged."""
+    try:
+        row = _decode_affected(data)
+        ranges = tuple(_range(type, events) for type, events in row.ranges)
+    except _DAMAGED as error:
+        raise AdvisoryError(f"what it says of {name} cannot be read: {error}") from error
     return Affected(
         ecosystem=ecosystem,
         name=name,
-        ranges=tuple(_range(type, events) for type, events in row.ranges),
+        ranges=ranges,
         versions=tuple(row.versions),
         rating=row.rating,
         state=row.state,
@@ -84,9 +91,9 @@ def affected_from_bytes(data: bytes, ecosystem: str, name: str) -> Affected:
     )
 
 
-def _range(type: int, events: Iterable[str]) -> Range:
+def _range(type: int | str, events: Iterable[str]) -> Range:
     return Range(
-        type=_TYPE_NAMES[type],
+        type=_TYPE_NAMES[type] if isinstance(type, int) else type,
         events=tuple(Event(kind=_LETTERS[text[0]], version=text[1:]) for text in events),
     )
 
@@ -112,8 +119,11 @@ def record_to_bytes(advisory: Advisory) -> bytes:
 
 
 def record_from_bytes(data: bytes, id: str, feed: str) -> Advisory:
-    """Return the record, with `affected` left empty."""
-    row = _decode_record(data)
+    """Return the record, with `affected` left empty; AdvisoryError when the bytes are damaged."""
+    try:
+        row = _decode_record(data)
+    except _DAMAGED as error:
+        raise AdvisoryError(f"its record {id} cannot be read: {error}") from error
     return Advisory(
         id=id,
         feed=feed,

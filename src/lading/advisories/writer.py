@@ -4,51 +4,73 @@ import contextlib
 import sqlite3
 from collections.abc import Iterable, Iterator
 from pathlib import Path
+from types import TracebackType
+from typing import Self
 
 from lading.advisories.database import FORM, SCHEMA
+from lading.advisories.format import is_older
 from lading.advisories.rows import affected_to_bytes, record_to_bytes
 from lading.errors import AdvisoryError
 from lading.model.advisory import Advisory, Kev
 
+_PATIENCE = 30  # seconds that another writer is waited for
+
 
 class Writer:
-    """A database opened for writing; use `transaction` around each feed."""
+    """A database opened for writing; everything is written inside a `transaction`."""
 
     def __init__(self, path: Path) -> None:
         self._where = str(path)
+        self._touched: set[int] = set()  # feeds to be counted before the transaction ends
+        self._ecosystems: dict[str, int] = {}
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
-            self._connection = sqlite3.connect(path, timeout=30, isolation_level=None)
-            self._prepare()
+            self._connection = sqlite3.connect(path, timeout=_PATIENCE, isolation_level=None)
         except (OSError, sqlite3.Error) as error:
             raise AdvisoryError(f"{path}: cannot be written: {error}") from error
-        self._ecosystems = dict(self._connection.execute("SELECT name, id FROM ecosystem"))
+        try:
+            self._prepare()
+        except BaseException as error:
+            self._connection.close()
+            if isinstance(error, sqlite3.Error):
+                raise AdvisoryError(f"{path}: cannot be written: {error}") from error
+            raise
 
     def _prepare(self) -> None:
-        (form,) = self._connection.execute("PRAGMA user_version").fetchone()
-        (tables,) = self._connection.execute("SELECT count(*) FROM sqlite_schema").fetchone()
+        run = self._connection.execute
+        (form,) = run("PRAGMA user_version").fetchone()
+        (tables,) = run("SELECT count(*) FROM sqlite_master").fetchone()
         if form == 0 and tables == 0:
-            self._connection.executescript(
-                f"PRAGMA journal_mode = WAL; BEGIN; {SCHEMA} PRAGMA user_version = {FORM}; COMMIT;"
-            )
+            script = f"BEGIN IMMEDIATE; {SCHEMA} PRAGMA user_version = {FORM}; COMMIT;"
+            self._connection.executescript(script)
         elif form != FORM:
             raise AdvisoryError(
                 f"{self._where} is no advisory database of form {FORM}; delete it and import again"
             )
+        run("PRAGMA journal_mode = WAL")  # scans go on reading meanwhile
+        run("PRAGMA cache_size = -65536")
+        self._ecosystems = dict(run("SELECT name, id FROM ecosystem"))
 
     @contextlib.contextmanager
     def transaction(self) -> Iterator[None]:
-        """Keep all that is written inside, or none of it."""
-        if self._connection.in_transaction:
-            yield  # inside another, which decides
-            return
+        """Keep all that is written inside, or none of it; one inside another does so by itself."""
+        inside = self._connection.in_transaction
+        begin, end, back = (
+            ("SAVEPOINT part", "RELEASE part", "ROLLBACK TO part")
+            if inside
+            else ("BEGIN IMMEDIATE", "COMMIT", "ROLLBACK")
+        )
         try:
-            self._connection.execute("BEGIN IMMEDIATE")
+            self._connection.execute(begin)
             yield
-            self._connection.execute("COMMIT")
+            self._count()
+            self._connection.execute(end)
         except BaseException as error:
             with contextlib.suppress(sqlite3.Error):
-                self._connection.execute("ROLLBACK")
+                self._connection.execute(back)
+                if inside:
+                    self._connection.execute(end)
+                self._ecosystems = dict(self._connection.execute("SELECT name, id FROM ecosystem"))
             if isinstance(error, sqlite3.Error):
                 raise AdvisoryError(f"{self._where}: cannot be written: {error}") from error
             raise
@@ -56,111 +78,154 @@ class Writer:
     def put(self, feed: str, advisories: Iterable[Advisory]) -> int:
         """Add the records to the feed, each in place of an older one of its id.
 
-        Return how many were newer than, or equal to, what was there.
+        Return how many were kept: newer than what was there, or as new.
         """
         feed_id = self._feed(feed)
-        known = {
-            name: (id, modified)
-            for id, name, modified in self._connection.execute(
-                "SELECT id, name, modified FROM record WHERE feed = ?", (feed_id,)
-            )
-        }
+        return sum(self._record(feed_id, advisory) for advisory in advisories)
+
+    def put_all(self, feed: str, advisories: Iterable[Advisory]) -> int:
+        """Put the records and delete those of the feed that are not among them."""
+        feed_id = self._feed(feed)
+        run = self._connection.execute
+        query = "SELECT name, id FROM record WHERE feed = ?"
+        gone: dict[str, int] = dict(run(query, (feed_id,)))
         kept = 0
         for advisory in advisories:
-            old = known.get(advisory.id)
-            if old is not None and (old[1] or "") > (advisory.modified or ""):
-                continue
-            kept += 1
-            known[advisory.id] = (self._record(feed_id, advisory, old), advisory.modified)
-        self._count(feed_id)
+            kept += self._record(feed_id, advisory)
+            gone.pop(advisory.id, None)
+        for id in gone.values():
+            self._delete(id)
+        self._forget_ecosystems()
         return kept
 
-    def _feed(self, name: str) -> int:
-        self._connection.execute(
-            "INSERT OR IGNORE INTO feed (name, records) VALUES (?, 0)", (name,)
-        )
-        row = self._connection.execute("SELECT id FROM feed WHERE name = ?", (name,)).fetchone()
-        return int(row[0])
-
-    def _record(self, feed: int, advisory: Advisory, old: tuple[int, str | None] | None) -> int:
+    def put_kev(self, feed: str, as_of: str | None, rows: Iterable[tuple[str, Kev]]) -> int:
+        """Replace the catalogue, unless the one that is there is newer; return the rows kept."""
+        id = self._feed(feed)
         run = self._connection.execute
+        (known,) = run("SELECT as_of FROM feed WHERE id = ?", (id,)).fetchone()
+        if is_older(as_of, known):
+            return 0
+        run("DELETE FROM kev")
+        values = [(name, one.added, one.due, one.ransomware) for name, one in rows]
+        self._connection.executemany("INSERT OR REPLACE INTO kev VALUES (?, ?, ?, ?)", values)
+        (count,) = run("SELECT count(*) FROM kev").fetchone()
+        run("UPDATE feed SET records = ?, as_of = ? WHERE id = ?", (count, as_of, id))
+        self._touched.discard(id)  # its rows are no records
+        return len(values)
+
+    def _feed(self, name: str) -> int:
+        run = self._connection.execute
+        run(
+            "INSERT OR IGNORE INTO feed (name, records, partial) VALUES (?, 0, 1)",
+            (name,),
+        )
+        id = int(run("SELECT id FROM feed WHERE name = ?", (name,)).fetchone()[0])
+        self._touched.add(id)
+        return id
+
+    def _record(self, feed: int, advisory: Advisory) -> bool:
+        """Write one record; return False, and do nothing, where a newer one is there."""
+        run, many = self._connection.execute, self._connection.executemany
+        query = "SELECT id, modified FROM record WHERE name = ? AND feed = ?"
+        old = run(query, (advisory.id, feed)).fetchone()
         if old is not None:
-            run("DELETE FROM affected WHERE record = ?", (old[0],))
-            run("DELETE FROM named WHERE record = ?", (old[0],))
-            run("DELETE FROM record WHERE id = ?", (old[0],))
+            if is_older(advisory.modified, old[1]):
+                return False
+            self._delete(old[0])
         cursor = run(
             "INSERT INTO record (name, feed, modified, body) VALUES (?, ?, ?, ?)",
             (advisory.id, feed, advisory.modified, record_to_bytes(advisory)),
         )
         id = int(cursor.lastrowid or 0)
         names = {advisory.id, *advisory.aliases, *advisory.upstream}
-        many = self._connection.executemany
         many("INSERT INTO named VALUES (?, ?)", [(name, id) for name in sorted(names)])
         rows = [
             (self._ecosystem(one.ecosystem), one.name, id, part, affected_to_bytes(one))
             for part, one in enumerate(advisory.affected)
         ]
         many("INSERT INTO affected VALUES (?, ?, ?, ?, ?)", rows)
-        return id
+        return True
+
+    def _delete(self, record: int) -> None:
+        run = self._connection.execute
+        run("DELETE FROM affected WHERE record = ?", (record,))
+        run("DELETE FROM named WHERE record = ?", (record,))
+        run("DELETE FROM record WHERE id = ?", (record,))
 
     def _ecosystem(self, name: str) -> int:
         if name not in self._ecosystems:
             cursor = self._connection.execute("INSERT INTO ecosystem (name) VALUES (?)", (name,))
-            self._ecosystems[name] = cursor.lastrowid
-        return int(self._ecosystems[name] or 0)
+            self._ecosystems[name] = int(cursor.lastrowid or 0)
+        return self._ecosystems[name]
 
-    def _count(self, feed: int) -> None:
-        self._connection.execute(
-            "UPDATE feed SET (records, as_of) = (SELECT count(*), max(modified) FROM record "
-            "WHERE feed = ?1) WHERE id = ?1",
-            (feed,),
-        )
-
-    def put_kev(self, feed: str, as_of: str | None, rows: Iterable[tuple[str, Kev]]) -> int:
-        """Replace the catalogue, unless the one that is there is newer; return its rows."""
-        id = self._feed(feed)
+    def _forget_ecosystems(self) -> None:
+        """Delete ecosystems without records: that they are there says that there is data."""
         run = self._connection.execute
-        (known,) = run("SELECT as_of FROM feed WHERE id = ?", (id,)).fetchone()
-        if (known or "") > (as_of or ""):
-            return 0
-        run("DELETE FROM kev")
-        values = [(name, one.added, one.due, one.ransomware) for name, one in rows]
-        self._connection.executemany("INSERT OR REPLACE INTO kev VALUES (?, ?, ?, ?)", values)
-        run("UPDATE feed SET records = ?, as_of = ? WHERE id = ?", (len(values), as_of, id))
-        return len(values)
+        run(
+            "DELETE FROM ecosystem WHERE NOT EXISTS "
+            "(SELECT 1 FROM affected WHERE affected.ecosystem = ecosystem.id)"
+        )
+        self._ecosystems = dict(run("SELECT name, id FROM ecosystem"))
 
-    def etag(self, feed: str) -> str | None:
-        """Return what the feed's server called the state that was put last."""
-        row = self._connection.execute("SELECT etag FROM feed WHERE name = ?", (feed,)).fetchone()
+    def _count(self) -> None:
+        for feed in self._touched:
+            self._connection.execute(
+                "UPDATE feed SET (records, as_of) = (SELECT count(*), max(modified) FROM record "
+                "WHERE feed = ?1) WHERE id = ?1",
+                (feed,),
+            )
+        self._touched.clear()
+
+    def records(self, feed: str) -> int:
+        """Return how many records the feed has; 0 for an unknown one."""
+        query = "SELECT count(*) FROM record r JOIN feed f ON f.id = r.feed WHERE f.name = ?"
+        return int(self._connection.execute(query, (feed,)).fetchone()[0])
+
+    def as_of(self, feed: str) -> str | None:
+        """Return the time of the newest change in the feed."""
+        query = "SELECT as_of FROM feed WHERE name = ?"
+        row = self._connection.execute(query, (feed,)).fetchone()
         return row[0] if row is not None else None
 
-    def remember_etag(self, feed: str, etag: str | None) -> None:
-        """Keep the server's name for the state that was just put."""
-        self._connection.execute("UPDATE feed SET etag = ? WHERE name = ?", (etag, feed))
+    def feed_of(self, id: str) -> str | None:
+        """Return the feed that has a record of this id, the first by name of several."""
+        query = "SELECT min(f.name) FROM record r JOIN feed f ON f.id = r.feed WHERE r.name = ?"
+        (name,) = self._connection.execute(query, (id,)).fetchone()
+        return str(name) if name is not None else None
+
+    def validator(self, feed: str) -> str | None:
+        """Return what the feed's server called the state that was put last."""
+        query = "SELECT validator FROM feed WHERE name = ?"
+        row = self._connection.execute(query, (feed,)).fetchone()
+        return row[0] if row is not None else None
+
+    def confirm(self, feed: str, *, checked: str, validator: str | None) -> None:
+        """Record that the feed is whole, as its server had it at that time (RFC 3339 UTC)."""
+        self._connection.execute(
+            "UPDATE feed SET partial = 0, checked = ?, validator = ? WHERE name = ?",
+            (checked, validator, feed),
+        )
+
+    def mark_whole(self, feed: str) -> None:
+        """Record that the feed was read from what holds all of it."""
+        self._connection.execute("UPDATE feed SET partial = 0 WHERE name = ?", (feed,))
 
     def drop_parts(self, feed: str) -> None:
         """Delete the feeds of single releases (`osv/AlmaLinux:9`) that `feed` now holds."""
         run = self._connection.execute
-        parts = run("SELECT id FROM feed WHERE name LIKE ? || ':%'", (feed,)).fetchall()
+        query = "SELECT id FROM feed WHERE substr(name, 1, length(?1) + 1) = ?1 || ':'"
+        parts = run(query, (feed,)).fetchall()
         for (part,) in parts:
-            records = "SELECT id FROM record WHERE feed = ?"
-            run(f"DELETE FROM affected WHERE record IN ({records})", (part,))  # noqa: S608 - constant
-            run(f"DELETE FROM named WHERE record IN ({records})", (part,))  # noqa: S608 - constant
-            run("DELETE FROM record WHERE feed = ?", (part,))
+            for (record,) in run("SELECT id FROM record WHERE feed = ?", (part,)).fetchall():
+                self._delete(record)
             run("DELETE FROM feed WHERE id = ?", (part,))
+            self._touched.discard(part)
+        if parts:
+            self._forget_ecosystems()
 
-    @property
-    def partial(self) -> bool:
-        """Whether feeds are known to be incomplete."""
-        row = self._connection.execute("SELECT value FROM meta WHERE key = 'partial'").fetchone()
-        return row is not None and row[0] == "1"
-
-    def describe(self, *, built: str, partial: bool) -> None:
-        """Record when the database was written and whether its feeds are incomplete."""
-        self._connection.executemany(
-            "INSERT OR REPLACE INTO meta VALUES (?, ?)",
-            [("built", built), ("partial", "1" if partial else "0")],
-        )
+    def describe(self, *, built: str) -> None:
+        """Record when the database was written, RFC 3339 UTC."""
+        self._connection.execute("INSERT OR REPLACE INTO meta VALUES ('built', ?)", (built,))
 
     def newest(self) -> str | None:
         """Return the newest time that any feed has."""
@@ -168,11 +233,25 @@ class Writer:
         return str(row[0]) if row[0] is not None else None
 
     def compact(self) -> None:
-        """Rewrite the file without gaps, in a form that can be opened read-only from anywhere."""
+        """Rewrite the file without gaps, with what the query planner wants to know."""
         self._connection.execute("PRAGMA journal_mode = DELETE")
         self._connection.execute("ANALYZE")
         self._connection.execute("VACUUM")
 
     def close(self) -> None:
-        """Close the file."""
+        """Close the file, which is one file again: it can be read from a read-only folder."""
+        with contextlib.suppress(sqlite3.Error):  # somebody reads it: the next writer does it
+            self._connection.execute("PRAGMA busy_timeout = 0")
+            self._connection.execute("PRAGMA journal_mode = DELETE")
         self._connection.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.close()

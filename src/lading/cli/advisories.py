@@ -3,7 +3,9 @@
 import argparse
 import json
 import sys
-from datetime import UTC, datetime
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from datetime import datetime
 from pathlib import Path
 
 import msgspec
@@ -11,19 +13,20 @@ import msgspec
 from lading.advisories import FILE, open_database
 from lading.advisories.bundled import copy_bundled
 from lading.advisories.database import Database
+from lading.advisories.format import utc
 from lading.advisories.importing import Report, import_paths
 from lading.advisories.sources import SOURCES
 from lading.advisories.update import Outcome, refresh
 from lading.advisories.writer import Writer
 from lading.cli.common import add_common_arguments, kept
-from lading.errors import UsageError
-from lading.model.advisory import Advisory, Feed
+from lading.errors import AdvisoryError, UsageError
+from lading.model.advisory import Feed
 from lading.net import http_fetch
 from lading.report.text import plain
 
 _LARGEST = 1 << 30  # bytes of one feed
 _UNREADABLE = 3
-_SHOWN = 20  # rejected records, before the rest is counted
+_SHOWN = 20  # lines of what was not read, before the rest is counted
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
@@ -36,6 +39,11 @@ def arguments(parser: argparse.ArgumentParser) -> None:
         "import", help="read feeds from files and folders", allow_abbrev=False
     )
     read.add_argument("paths", nargs="+", type=Path, metavar="PATH")
+    read.add_argument(
+        "--as-of",
+        metavar="TIME",
+        help="when the files were fetched (RFC 3339), for feeds without a date of their own",
+    )
     fresh = actions.add_parser(
         "update", help="download what is new in each feed", allow_abbrev=False
     )
@@ -98,61 +106,78 @@ def _stamp(moment: datetime) -> str:
 
 def _status(options: argparse.Namespace) -> int:
     with _open(options) as database:
-        rows = [_row(feed, options) for feed in database.feeds()]
-        built, partial = database.built, database.partial
+        partial = database.partial_feeds()
+        rows = [_row(feed, feed.name in partial, options) for feed in database.feeds()]
+        built = database.built
     if options.format == "json":
-        value = {"built": built, "partial": partial, "feeds": rows}
+        value = {"built": built, "partial": bool(partial), "feeds": [asdict(row) for row in rows]}
         print(json.dumps(value, indent=2, sort_keys=True))
         return 0
-    width = max((len(str(row["name"])) for row in rows), default=4)
+    width = max((len(row.name) for row in rows), default=4)
     print(f"{'FEED':<{width}}  {'RECORDS':>9}  {'AS OF':<20}  AGE")
     for row in rows:
-        age = "unknown" if row["age_hours"] is None else _age(float(str(row["age_hours"])))
-        mark = "  stale" if row["stale"] else ""
-        as_of = str(row["as_of"] or "unknown")[:20]
-        print(plain(f"{row['name']!s:<{width}}  {row['records']:>9,}  {as_of:<20}  {age}{mark}"))
-    total = sum(int(str(row["records"])) for row in rows)
-    print(f"{len(rows)} feeds, {total:,} records; last written {built or 'at an unknown time'}.")
+        marks = ", ".join(mark for mark, is_so in row.marks if is_so)
+        line = f"{row.name:<{width}}  {row.records:>9,}  {(row.as_of or 'unknown')[:19]:<20}  "
+        print(plain(f"{line}{_age(row.age_hours):<12}{marks}".rstrip()))
+    total = sum(row.records for row in rows)
+    print(
+        f"{len(rows)} feeds, {total:,} records; last written {plain(built or 'at no known time')}."
+    )
+    if not rows:
+        print("No feed at all: a scan with this database finds nothing.")
     if partial:
         print(
-            "This holds the snapshot that comes with Lading, a part of each feed: findings are "
-            "missing.\nRefresh it with `lading advisories update`, or from files with "
-            "`lading advisories import PATH`."
+            f"{len(partial)} feeds are partial, as the snapshot that comes with Lading is: "
+            "findings are missing.\nRefresh them with `lading advisories update`, or from files "
+            "with `lading advisories import PATH`."
         )
     return 0
 
 
-def _row(feed: Feed, options: argparse.Namespace) -> dict[str, object]:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Row:
+    name: str
+    records: int
+    as_of: str | None
+    age_hours: float | None
+    stale: bool
+    partial: bool
+
+    @property
+    def marks(self) -> tuple[tuple[str, bool], ...]:
+        return (("stale", self.stale), ("partial", self.partial))
+
+
+def _row(feed: Feed, is_partial: bool, options: argparse.Namespace) -> _Row:
     hours = None
     if feed.as_of is not None:
-        hours = round((options.now() - _moment(feed.as_of)).total_seconds() / 3600, 1)
-    stale = hours is None or hours > options.settings.stale_after_hours
-    return {
-        "name": feed.name,
-        "records": feed.records,
-        "as_of": feed.as_of,
-        "age_hours": hours,
-        "stale": stale,
-    }
+        age = options.now() - datetime.fromisoformat(feed.as_of)
+        hours = round(age.total_seconds() / 3600, 1)
+    return _Row(
+        name=feed.name,
+        records=feed.records,
+        as_of=feed.as_of,
+        age_hours=hours,
+        stale=hours is None or hours > options.settings.stale_after_hours,
+        partial=is_partial,
+    )
 
 
-def _moment(text: str) -> datetime:
-    moment = datetime.fromisoformat(text)
-    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
-
-
-def _age(hours: float) -> str:
-    return f"{hours / 24:,.0f} days" if hours >= 48 else f"{hours:,.0f} hours"
+def _age(hours: float | None) -> str:
+    if hours is None:
+        return "unknown"
+    return f"{hours / 24:,.0f} days" if abs(hours) >= 48 else f"{hours:,.0f} hours"
 
 
 def _import(options: argparse.Namespace) -> int:
-    writer = _writer(options)
-    try:
+    as_of = None if options.as_of is None else utc(options.as_of)
+    if options.as_of is not None and as_of is None:
+        raise UsageError(f"--as-of: {options.as_of!r} is no time such as 2026-01-31T12:00:00Z")
+    with _writer(options) as writer:
         progress = (lambda text: _say(options, f"reading {text}")) if options.verbose else _silent
-        report = import_paths(options.paths, writer, progress)
-        writer.describe(built=_stamp(options.now()), partial=writer.partial)
-    finally:
-        writer.close()
+        report = import_paths(options.paths, writer, progress, as_of=as_of)
+        if report.feeds:
+            writer.describe(built=_stamp(options.now()))
     _tell(report, options)
     return 0 if report.feeds else _UNREADABLE
 
@@ -163,14 +188,21 @@ def _silent(text: str) -> None:
 
 def _tell(report: Report, options: argparse.Namespace) -> None:
     for feed, records in sorted(report.feeds.items()):
-        print(plain(f"{feed}: {records:,} records"))
-    for path, reason in report.left_out:
-        _say(options, f"left out: {path}: {reason}")
-    for where, reason in report.rejected[:_SHOWN]:
-        _say(options, f"rejected: {where}: {reason}")
-    if len(report.rejected) > _SHOWN and not options.verbose:
-        _say(options, f"… and {len(report.rejected) - _SHOWN:,} more rejected")
+        older = report.older.get(feed, 0)
+        note = f", of which {older:,} are older than what is there" if older else ""
+        print(plain(f"{feed}: {records:,} records{note}"))
+    _list(options, "left out", report.left_out)
+    _list(options, "rejected", report.rejected)
     print(f"{report.records:,} records read, {len(report.rejected):,} rejected.")
+
+
+def _list(options: argparse.Namespace, what: str, items: Sequence[tuple[str, str]]) -> None:
+    """Say what was not read, and why: the first of a long list, all with --verbose."""
+    shown = len(items) if options.verbose else _SHOWN
+    for where, reason in items[:shown]:
+        _say(options, f"{what}: {where}: {reason}")
+    if len(items) > shown:
+        _say(options, f"{what}: {len(items) - shown:,} more; --verbose lists them")
 
 
 def _update(options: argparse.Namespace) -> int:
@@ -183,16 +215,17 @@ def _update(options: argparse.Namespace) -> int:
         raise UsageError(f"--only: no feed {', '.join(sorted(unknown))}; there are {known}")
     settings = options.settings
     fetch = http_fetch(largest=_LARGEST, ca_file=settings.ca_file, proxy=settings.proxy)
-    writer = _writer(options)
-    try:
-        outcomes = refresh(chosen, writer, fetch, lambda feed: _say(options, f"fetching {feed}"))
-        whole = not options.only and not any(outcome.error for outcome in outcomes)
-        writer.describe(built=_stamp(options.now()), partial=writer.partial and not whole)
-    finally:
-        writer.close()
+    with _writer(options) as writer:
+        now = _stamp(options.now())
+        outcomes = refresh(
+            chosen, writer, fetch, now, lambda feed: _say(options, f"fetching {feed}")
+        )
+        if not all(outcome.error for outcome in outcomes):
+            writer.describe(built=now)
     for outcome in outcomes:
         print(plain(_line(outcome)))
-    return _UNREADABLE if all(outcome.error for outcome in outcomes) else 0
+        _list(options, f"{outcome.feed}: rejected", outcome.rejected)
+    return _UNREADABLE if any(outcome.error for outcome in outcomes) else 0
 
 
 def _line(outcome: Outcome) -> str:
@@ -200,21 +233,17 @@ def _line(outcome: Outcome) -> str:
         return f"{outcome.feed}: failed, keeps its last state: {outcome.error}"
     if outcome.records is None:
         return f"{outcome.feed}: unchanged"
-    return f"{outcome.feed}: {outcome.records:,} records"
+    return f"{outcome.feed}: {outcome.records:,} records, {len(outcome.rejected):,} rejected"
 
 
 def _show(options: argparse.Namespace) -> int:
     with _open(options) as database:
-        found = database.naming([options.id])
-        affected = {one.id: database.affected(one.id) for one in found}
+        found = [(one, database.affected(one)) for one in database.naming([options.id])]
     if not found:
-        print(f"lading: no record names {plain(options.id)}", file=sys.stderr)
-        return _UNREADABLE
-    value = [_whole(one, affected[one.id]) for one in found]
+        raise AdvisoryError(f"no record names {options.id}")
+    value = [
+        msgspec.to_builtins(one) | {"affected": msgspec.to_builtins(affected)}
+        for one, affected in found
+    ]
     print(msgspec.json.format(msgspec.json.encode(value, order="sorted"), indent=2).decode())
     return 0
-
-
-def _whole(advisory: Advisory, affected: tuple[object, ...]) -> dict[str, object]:
-    value: dict[str, object] = msgspec.to_builtins(advisory)
-    return value | {"affected": msgspec.to_builtins(affected)}

@@ -1,10 +1,18 @@
 """What each feed looks like: one module a format, each a pure `parse` from bytes to advisories.
 
-To add one: write `sources/<name>.py`, add its recognition to `lading.advisories.importing`, and a
-row to SOURCES where it can be downloaded.
+To add one: write `sources/<name>.py`, add it to FORMATS, and a row to SOURCES where the feed can be
+downloaded.
 """
 
 from dataclasses import dataclass
+from urllib.parse import quote
+
+from lading.advisories.format import Format
+from lading.advisories.sources.kev import KEV
+from lading.advisories.sources.osv import OSV
+from lading.advisories.sources.secdb import SECDB
+
+FORMATS: tuple[Format, ...] = (SECDB, KEV, OSV)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -13,22 +21,42 @@ class Source:
 
     name: str  # the feed's name in the database
     url: str
+    format: Format  # of the document, or of the members of an archive
 
 
 _OSV = "https://osv-vulnerabilities.storage.googleapis.com"
+# Alpine, Chainguard and Wolfi are left to their own databases, which osv.dev copies.
 _ECOSYSTEMS = (
-    "AlmaLinux", "Alpine", "Bitnami", "Chainguard", "CRAN", "crates.io", "Debian", "Go", "Hackage",
-    "Hex", "Maven", "npm", "NuGet", "Packagist", "Pub", "PyPI", "Rocky Linux", "RubyGems", "SUSE",
-    "SwiftURL", "Ubuntu", "Wolfi",
+    "AlmaLinux", "Alpaquita", "Azure Linux", "Bitnami", "CRAN", "crates.io", "Debian", "Go",
+    "Hackage", "Hex", "Julia", "Mageia", "Maven", "MinimOS", "npm", "NuGet", "openEuler",
+    "openSUSE", "Packagist", "Pub", "PyPI", "Red Hat", "Rocky Linux", "RubyGems", "SUSE",
+    "SwiftURL", "Ubuntu",
 )  # fmt: skip
+_ALPINE = (*(f"v3.{minor}" for minor in range(10, 24)), "edge")
 
 SOURCES: tuple[Source, ...] = (
     *(
-        Source(name=f"osv/{name}", url=f"{_OSV}/{name.replace(' ', '%20')}/all.zip")
+        Source(name=f"osv/{name}", url=f"{_OSV}/{quote(name)}/all.zip", format=OSV)
         for name in _ECOSYSTEMS
+    ),
+    *(
+        Source(
+            name=f"secdb/alpine/{release}/{repository}",
+            url=f"https://secdb.alpinelinux.org/{release}/{repository}.json",
+            format=SECDB,
+        )
+        for release in _ALPINE
+        for repository in ("main", "community")
+    ),
+    Source(name="secdb/wolfi", url="https://packages.wolfi.dev/os/security.json", format=SECDB),
+    Source(
+        name="secdb/chainguard",
+        url="https://packages.cgr.dev/chainguard/security.json",
+        format=SECDB,
     ),
     Source(
         name="kev",
         url="https://www.cisa.gov/sites/default/files/feeds/known_exploited_vulnerabilities.json",
+        format=KEV,
     ),
 )

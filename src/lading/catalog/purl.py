@@ -3,13 +3,14 @@
 Specification: https://github.com/package-url/purl-spec (types: PURL-TYPES).
 """
 
-from urllib.parse import quote
+import string
 
 from packageurl import PackageURL
 
 from lading.model.package import Package, Release
 
 _OS_TYPES = frozenset(("deb", "apk", "rpm", "opkg", "alpm"))
+_SAFE = frozenset(string.ascii_letters.encode() + string.digits.encode() + b"-._~")
 _NAMESPACES = {"rhel": "redhat", "opensuse-leap": "opensuse", "opensuse-tumbleweed": "opensuse"}
 
 
@@ -42,4 +43,5 @@ def purl_of(package: Package, release: Release | None) -> str:
 
 
 def _quoted(text: str) -> str:
-    return quote(text.encode("utf-8", "backslashreplace"), safe="")
+    data = text.encode("utf-8", "backslashreplace")
+    return "".join(chr(byte) if byte in _SAFE else f"%{byte:02X}" for byte in data)

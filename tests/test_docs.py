@@ -13,7 +13,8 @@ from lading.advisories.sources import SOURCES
 from lading.catalog import CATALOGERS
 from lading.cli.main import COMMANDS, main
 from lading.config import Settings
-from lading.image.target import SCHEMES as TARGETS
+from lading.image.target import REFERENCES
+from lading.image.target import SCHEMES as FORMS
 from lading.report import FORMATS
 from lading.versions import SCHEMES
 
@@ -69,7 +70,7 @@ def test_every_command_and_target_is_described() -> None:
     text = (DOCS / "cli.md").read_text()
 
     assert [name for name, _ in COMMANDS if f"| `lading {name} " not in text] == []
-    assert [name for name in TARGETS if f"| `{name}:" not in text] == []
+    assert [name for name in (*FORMS, *REFERENCES) if not re.search(rf"[|,] `{name}:", text)] == []
 
 
 OPTION = re.compile(r"(?<![\w-])--[a-z][a-z-]+")
@@ -122,6 +123,7 @@ def test_the_excerpt_in_the_readme_is_what_the_program_says(
     block = (ROOT / "README.md").read_text().partition("```text\n")[2].partition("```")[0]
     monkeypatch.setenv("LADING_CACHE_DIR", str(tmp_path / "cache"))
     monkeypatch.setenv("LADING_DATA_DIR", str(tmp_path / "data"))
+    monkeypatch.setenv("COLUMNS", "100")
     monkeypatch.chdir(ROOT)
 
     assert main(["scan", "examples/shop"]) == 0

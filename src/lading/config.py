@@ -5,6 +5,7 @@ The file is `--config FILE`, else `lading.toml` in the working directory, else
 """
 
 import dataclasses
+import math
 import re
 import tomllib
 from collections.abc import Mapping
@@ -47,6 +48,7 @@ class Settings:
 _LISTS = frozenset(
     item.name for item in dataclasses.fields(Settings) if str(item.type).startswith("tuple")
 )
+_SECRETS = frozenset(item.name for item in dataclasses.fields(Settings) if not item.repr)
 _PATHS = ("cache_dir", "data_dir", "ca_file", "containerd_root")
 _LISTED_PATHS = ("login_files", "docker_sockets", "podman_sockets")
 _KEYS = {item.name for item in dataclasses.fields(Settings)} - {"source"}
@@ -66,7 +68,7 @@ def load(explicit: Path | None, environ: Mapping[str, str], directory: Path) -> 
         variable = f"LADING_{key.upper()}"
         if variable in environ:
             values[key] = _typed(variable, key, environ[variable])
-    return _settings(values, path)
+    return _settings(values, path, environ.get("HOME") or "/")
 
 
 def _engines(environ: Mapping[str, str]) -> dict[str, tuple[str, ...]]:
@@ -108,7 +110,10 @@ def _find(explicit: Path | None, environ: Mapping[str, str], directory: Path) ->
     if explicit is not None:
         return explicit
     user = _home(environ, "XDG_CONFIG_HOME", ".config")
-    return next((path for path in (directory / _FILE, user / _FILE) if path.is_file()), None)
+    try:
+        return next((path for path in (directory / _FILE, user / _FILE) if path.is_file()), None)
+    except OSError as error:
+        raise UsageError(f"{error.filename}: {error.strerror}") from error
 
 
 def _read(path: Path) -> dict[str, object]:
@@ -116,7 +121,7 @@ def _read(path: Path) -> dict[str, object]:
         values = tomllib.loads(path.read_text("utf-8"))
     except OSError as error:
         raise UsageError(f"{path}: {error.strerror}") from error
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError, RecursionError) as error:
         raise UsageError(f"{path} is no TOML file: {error}") from error
     for key in values:
         if key not in _KEYS:
@@ -136,8 +141,13 @@ def _checked(where: str, key: str, value: object) -> object:
     if kind is float and isinstance(value, int) and not isinstance(value, bool):
         return float(value)
     if not isinstance(value, kind) or (isinstance(value, bool) and kind is not bool):
-        raise UsageError(f"{where}: {key} must be a {kind.__name__}, not {value!r}")
+        raise UsageError(f"{where}: {key} must be a {kind.__name__}, not {_seen(key, value)}")
     return value
+
+
+def _seen(key: str, value: object) -> str:
+    """Return the value for a message, but for what may hold a password: its type."""
+    return f"a {type(value).__name__}" if key in _SECRETS else repr(value)
 
 
 def _typed(variable: str, key: str, text: str) -> object:
@@ -155,18 +165,27 @@ def _typed(variable: str, key: str, text: str) -> object:
         raise UsageError(f"{variable} must be a {kind.__name__}, not {text!r}") from error
 
 
-def _settings(values: dict[str, object], source: Path | None) -> Settings:
+def _settings(values: dict[str, object], source: Path | None, home: str) -> Settings:
     for key in _PATHS:
         if values.get(key) is not None:
-            values[key] = Path(str(values[key])).expanduser()
+            values[key] = _path(key, str(values[key]), home)
     for key in _LISTED_PATHS:
         listed = values.get(key)
         if isinstance(listed, tuple):
-            values[key] = tuple(Path(str(item)).expanduser() for item in listed)
+            values[key] = tuple(_path(key, str(item), home) for item in listed)
     settings = Settings(**values, source=source)  # type: ignore[arg-type]  # each was checked above
-    if settings.workers < 1 or settings.stale_after_hours <= 0:
-        raise UsageError("workers and stale_after_hours must be above zero")
+    if settings.workers < 1 or not 0 < settings.stale_after_hours < math.inf:
+        raise UsageError("workers and stale_after_hours must be numbers above zero")
     return settings
+
+
+def _path(key: str, text: str, home: str) -> Path:
+    """Return the path, `~` being the user's own home; UsageError when it can be no path."""
+    if not text or "\0" in text:
+        raise UsageError(f"{key} must be a path, not {text!r}")
+    if text == "~" or text.startswith("~/"):
+        return Path(home + text[1:])
+    return Path(text)
 
 
 def hours(text: str) -> float:

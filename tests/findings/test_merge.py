@@ -3,7 +3,17 @@
 from dataclasses import replace
 
 from lading.findings import merge
-from lading.model.advisory import Advisory, Affected, Candidate, Epss, Kev, Vector
+from lading.model.advisory import (
+    Advisory,
+    Affected,
+    Candidate,
+    Epss,
+    Event,
+    EventKind,
+    Kev,
+    Range,
+    Vector,
+)
 from lading.model.finding import Finding, FixState, Kind, Severity, Status
 from lading.model.match import Answer, Match
 from lading.model.package import Package
@@ -139,6 +149,114 @@ def test_exploitation_is_known_by_any_name() -> None:
     assert finding.epss == epss["CVE-2021-1111"]
 
 
+def test_of_two_cves_the_likelier_to_be_exploited_counts() -> None:
+    record = a_record("RUSTSEC-1", "CVE-2021-1111", "CVE-2021-2222")
+    low = Epss(score=0.1, percentile=0.5, as_of="2024-01-01")
+    high = replace(low, score=0.7)
+
+    (finding,) = merged(
+        (record, a_match(record)), epss={"CVE-2021-1111": low, "CVE-2021-2222": high}
+    )
+
+    assert finding.epss == high
+
+
+def test_published_is_the_earliest_that_any_source_says() -> None:
+    ours = a_record("PYSEC-1", "CVE-2021-1111", published="2021-05-02T00:00:00Z")
+    theirs = a_record("GHSA-1", "CVE-2021-1111", published="2021-05-01T00:00:00Z")
+
+    (finding,) = merged((ours, a_match(ours)), related=(theirs,))
+
+    assert finding.published == "2021-05-01T00:00:00Z"
+
+
+def test_a_wrong_alias_elsewhere_joins_nothing() -> None:
+    first, second = a_record("GHSA-1", "CVE-2021-1111"), a_record("GHSA-2", "CVE-2021-2222")
+    wrong = a_record("BIT-1", "CVE-2021-1111", "CVE-2021-2222")
+
+    found = merged((first, a_match(first)), (second, a_match(second)), related=(wrong,))
+
+    assert [one.id for one in found] == ["CVE-2021-1111", "CVE-2021-2222"]
+
+
+def test_aliases_in_a_circle_are_one_finding() -> None:
+    records = [a_record(f"X-{n}", f"X-{(n + 1) % 5}") for n in range(5)]
+
+    (finding,) = merged(*((record, a_match(record)) for record in records))
+
+    assert (finding.id, finding.aliases) == ("X-0", ("X-1", "X-2", "X-3", "X-4"))
+
+
+def test_an_erratum_and_a_record_of_one_of_its_vulnerabilities_are_one_finding() -> None:
+    erratum = a_record("USN-1-1", upstream=("UBUNTU-CVE-2021-1111", "UBUNTU-CVE-2021-2222"))
+    record = a_record("UBUNTU-CVE-2021-1111", upstream=("CVE-2021-1111",))
+
+    found = merged((erratum, a_match(erratum)), (record, a_match(record)))
+
+    assert [one.id for one in found] == ["CVE-2021-1111", "CVE-2021-2222"]
+    assert found[0].rule == "by UBUNTU-CVE-2021-1111"
+    assert [ref.id for ref in found[0].advisories] == ["UBUNTU-CVE-2021-1111", "USN-1-1"]
+
+
+def test_bug_fixes_that_name_no_vulnerability_are_no_findings() -> None:
+    record = a_record("ALBA-2019:3332")
+
+    assert merged((record, a_match(record))) == ()
+
+
+def test_what_was_found_not_affected_is_no_finding() -> None:
+    record = a_record("GHSA-1")
+
+    assert merged((record, a_match(record, answer=Answer.NOT_AFFECTED))) == ()
+
+
+def test_the_distribution_s_word_comes_before_a_score_for_its_own_packages() -> None:
+    record = a_record(
+        "DEBIAN-CVE-2021-1111",
+        upstream=("CVE-2021-1111",),
+        rating="low",
+        vectors=(Vector(source="DEBIAN-CVE-2021-1111", vector=CRITICAL, score=None),),
+    )
+    system = replace(DJANGO, type="deb")
+
+    assert merged((record, a_match(record, package=system)))[0].severity is Severity.LOW
+    assert merged((record, a_match(record)))[0].severity is Severity.CRITICAL
+
+
+def test_what_is_still_investigated_says_so() -> None:
+    record = a_record("GHSA-1")
+
+    (finding,) = merged((record, a_match(record, state="under-investigation")))
+
+    assert finding.status is Status.UNDER_INVESTIGATION
+
+
+def test_advice_without_a_severity_is_negligible() -> None:
+    advice, rated = a_record("RUSTSEC-1"), a_record("RUSTSEC-2", rating="high")
+
+    assert (
+        merged((advice, a_match(advice, state="informational")))[0].severity is Severity.NEGLIGIBLE
+    )
+    assert merged((rated, a_match(rated, state="informational")))[0].severity is Severity.HIGH
+    assert merged((advice, a_match(advice)))[0].severity is Severity.UNKNOWN
+
+
+def test_whether_there_is_a_fix_stays_open_where_the_record_does_not_tell() -> None:
+    record = a_record("GHSA-1")
+    last = Range(type="ECOSYSTEM", events=(Event(kind=EventKind.LAST_AFFECTED, version="4.0"),))
+    ends = a_match(record)
+    ends = replace(
+        ends,
+        candidate=replace(
+            ends.candidate, affected=replace(ends.candidate.affected, ranges=(last,))
+        ),
+    )
+
+    assert merged((record, ends))[0].fix.state is FixState.UNKNOWN
+    doubtful = a_match(record, answer=Answer.UNKNOWN)
+    assert merged((record, doubtful))[0].fix.state is FixState.UNKNOWN
+
+
 def test_the_state_of_a_fix_is_what_the_feed_says() -> None:
     record = a_record("GHSA-1")
 
@@ -152,6 +270,7 @@ def test_fixed_versions_rise_by_the_package_s_order_and_unreadable_ones_by_text(
 
     assert merged((record, a_match(record, "3.10", "3.9")))[0].fix.versions == ("3.9", "3.10")
     assert merged((record, a_match(record, "b?", "a?")))[0].fix.versions == ("a?", "b?")
+    assert merged((record, a_match(record, "b?", "9")))[0].fix.versions == ("9", "b?")
 
 
 def test_findings_are_in_order_of_package_and_name() -> None:

@@ -25,6 +25,7 @@ class Claim:
     names: frozenset[str]  # of the vulnerability
     match: Match
     advisory: Advisory
+    is_alone: bool  # the advisory speaks of this vulnerability only
 
 
 def claims(
@@ -36,7 +37,7 @@ def claims(
     knows them and all others of the same vulnerabilities.
     """
     spoken = {
-        id: tuple(register.completed(names) for names in vulnerabilities(advisory))
+        id: tuple(map(register.completed, vulnerabilities(advisory)))
         for id, advisory in advisories.items()
     }
     found: list[Claim] = []
@@ -44,9 +45,10 @@ def claims(
         advisory = advisories.get(match.candidate.advisory)
         if advisory is not None:
             settled = _by_stream(match, advisory)
+            all = spoken[advisory.id]
             found += [
-                Claim(names=names, match=settled, advisory=advisory)
-                for names in spoken[advisory.id]
+                Claim(names=names, match=settled, advisory=advisory, is_alone=len(all) == 1)
+                for names in all
             ]
     return _by_owner(found)
 

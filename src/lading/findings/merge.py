@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from lading.findings.claims import Claim, claims
 from lading.findings.fixes import fix_of
-from lading.findings.names import Register, best, groups, order, vulnerabilities
+from lading.findings.names import Register, best, groups, order, unique
 from lading.matching.ecosystems import is_system
 from lading.model.advisory import Advisory, Epss, Kev, Vector
 from lading.model.finding import AdvisoryRef, Finding, Kind, Severity, Status
@@ -61,11 +61,12 @@ def _of_package(found: Sequence[Claim], known: _Known) -> Iterable[Finding]:
 
 
 def _finding(names: frozenset[str], found: Sequence[Claim], known: _Known) -> Finding:
-    shown, *aliases = best(names)
+    ordered = best(names)
     affected = [claim for claim in found if claim.match.answer is Answer.AFFECTED]
     deciding = sorted(affected or found, key=_precedence)
-    own = list(dict.fromkeys(claim.advisory for claim in deciding))
-    others = [one for one in known.register.speaking_of(names) if one not in own]
+    own = unique(claim.advisory for claim in deciding)
+    every = unique((*own, *known.register.speaking_of(names)))
+    others = every[len(own) :]
     package = found[0].match.package
     said = [claim.match.candidate.affected.rating for claim in deciding]
     malicious = any(one.malicious for one in own)
@@ -74,36 +75,36 @@ def _finding(names: frozenset[str], found: Sequence[Claim], known: _Known) -> Fi
     if severity is Severity.UNKNOWN and _states(deciding) == {_INFORMATIONAL}:
         severity = Severity.NEGLIGIBLE
     return Finding(
-        id=shown,
-        aliases=tuple(sorted(aliases)),
+        id=ordered[0],
+        aliases=tuple(sorted(ordered[1:])),
         package=package.id,
         installed=package.version,
         severity=severity,
         score=rated.score,
-        vectors=_vectors((*own, *others)),
+        vectors=_vectors(every),
         kind=Kind.MALICIOUS if malicious else Kind.VULNERABILITY,
         status=_status(deciding),
         fix=fix_of([claim.match for claim in deciding]),
         advisories=_references(claim.advisory for claim in found),
-        kev=next((known.kev[name] for name in best(names) if name in known.kev), None),
+        kev=next((known.kev[name] for name in ordered if name in known.kev), None),
         epss=max(
-            (known.epss[name] for name in best(names) if name in known.epss),
+            (known.epss[name] for name in ordered if name in known.epss),
             key=lambda one: one.score,
             default=None,
         ),
-        published=min((one.published for one in (*own, *others) if one.published), default=None),
-        cwes=tuple(sorted({cwe for one in (*own, *others) for cwe in one.cwes})),
+        published=min((one.published for one in every if one.published), default=None),
+        cwes=tuple(sorted({cwe for one in every for cwe in one.cwes})),
         references=tuple(sorted({url for one in own for url in one.references})),
         layer=package.layer,
         rule=deciding[0].match.rule,
         suppressed=None,
-        title=next((one.title for one in (*own, *others) if one.title), None),
+        title=next((one.title for one in every if one.title), None),
     )
 
 
 def _precedence(claim: Claim) -> tuple[bool, str, str]:
     """Put records of this vulnerability alone before errata, which speak of several."""
-    return len(vulnerabilities(claim.advisory)) > 1, claim.advisory.id, claim.match.rule
+    return not claim.is_alone, claim.advisory.id, claim.match.rule
 
 
 def _status(deciding: Sequence[Claim]) -> Status:
@@ -120,14 +121,17 @@ def _states(deciding: Sequence[Claim]) -> set[str | None]:
 def _references(advisories: Iterable[Advisory]) -> tuple[AdvisoryRef, ...]:
     return tuple(
         AdvisoryRef(id=one.id, source=one.feed, modified=one.modified)
-        for one in sorted(set(advisories), key=lambda one: (one.id, one.feed))
+        for one in sorted(unique(advisories), key=lambda one: (one.id, one.feed))
     )
 
 
 def _vectors(advisories: Iterable[Advisory]) -> tuple[Vector, ...]:
     found = {
-        replace(one, score=score_of(one.vector) if one.vector else one.score)
+        (one.source, one.vector or "", one.score or 0.0): one
         for advisory in advisories
         for one in advisory.vectors
     }
-    return tuple(sorted(found, key=lambda one: (one.source, one.vector or "", one.score or 0.0)))
+    return tuple(
+        replace(one, score=score_of(one.vector) if one.vector else one.score)
+        for _, one in sorted(found.items())
+    )

@@ -5,15 +5,15 @@ an erratum is several: those of its `upstream`, else the CVEs that it relates to
 """
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 
 from lading.model.advisory import Advisory
 
 _CVE = re.compile(r"CVE-([0-9]{4})-([0-9]{4,19})")
 _CARRIED = re.compile(rf"[A-Za-z]+-({_CVE.pattern})")  # UBUNTU-CVE-2021-3782
 _ERRATUM = re.compile(
-    r"(?:ALAS|AL[SBE]A|R[LX][SBE]A|RH[SBE]A|EL[SBE]A|USN|LSN|DSA|DLA|DTSA|GLSA|MGASA"
-    r"|SUSE-[A-Z]U|openSUSE-[A-Z]U|openEuler-SA)\w*-"
+    r"(?:ALAS\w*|AL[SBE]A|R[LX][SBE]A|RH[SBE]A|EL[SBE]A|USN|LSN|DSA|DLA|DTSA|GLSA|MGASA"
+    r"|SUSE-[A-Z]U|openSUSE-[A-Z]U|openEuler-SA)-"
 )
 _NO_SECURITY = re.compile(r"(?:(?:AL|RL|RX|RH|EL)[BE]A|SUSE-[ORF]U)-")  # bugs, enhancements
 _Order = tuple[int, int, int, str]
@@ -91,21 +91,27 @@ def vulnerability_names(advisories: Iterable[Advisory]) -> frozenset[str]:
     )
 
 
+def unique(advisories: Iterable[Advisory]) -> tuple[Advisory, ...]:
+    """Return the records in their order, each once: a feed has one record of an id."""
+    return tuple({(one.id, one.feed): one for one in advisories}.values())
+
+
 class Register:
     """All records that speak of one vulnerability alone, by each of its names."""
 
     def __init__(self, advisories: Iterable[Advisory]) -> None:
-        found: dict[str, dict[Advisory, None]] = {}
-        for advisory in sorted(advisories, key=lambda one: (one.id, one.feed)):
+        self._records: dict[str, list[Advisory]] = {}
+        self._names: dict[tuple[str, str], frozenset[str]] = {}
+        for advisory in sorted(unique(advisories), key=lambda one: (one.id, one.feed)):
             names = vulnerabilities(advisory)
-            for name in names[0] if len(names) == 1 else ():
-                found.setdefault(name, {})[advisory] = None
-        self._by_name: Mapping[str, dict[Advisory, None]] = found
+            if len(names) == 1:
+                self._names[advisory.id, advisory.feed] = names[0]
+                for name in names[0]:
+                    self._records.setdefault(name, []).append(advisory)
 
     def speaking_of(self, names: Iterable[str]) -> tuple[Advisory, ...]:
         """Return the records of any of the names, those of the best name first."""
-        found = (one for name in best(names) for one in self._by_name.get(name, ()))
-        return tuple(dict.fromkeys(found))
+        return unique(one for name in best(names) for one in self._records.get(name, ()))
 
     def completed(self, names: frozenset[str]) -> frozenset[str]:
         """Return the names with the CVE that others know for them, if these have none.
@@ -114,6 +120,6 @@ class Register:
         """
         if any(map(is_cve, names)):
             return names
-        others = [vulnerabilities(one)[0] for one in self.speaking_of(names)]
+        others = [self._names[one.id, one.feed] for one in self.speaking_of(names)]
         cves = {name for all in others for name in all if is_cve(name)}
         return names.union(*others) if len(cves) == 1 else names

@@ -78,7 +78,7 @@ class Database:
         connection = sqlite3.connect(":memory:", check_same_thread=False)
         try:
             connection.deserialize(data)
-        except (sqlite3.Error, OverflowError) as error:
+        except (sqlite3.Error, OverflowError, MemoryError) as error:  # no bytes are no memory
             connection.close()
             raise AdvisoryError(f"{where} is no advisory database: {error}") from error
         return cls(connection, where)
@@ -135,7 +135,7 @@ class Database:
 
     def _for(self, query: str, values: Iterable[object]) -> Iterator[Any]:
         """Run the query with `IN (…)` over the values, as few times as SQLite allows."""
-        rest = sorted({str(value) for value in values})
+        rest = sorted({text for text in map(str, values) if _is_unicode(text)})
         for start in range(0, len(rest), _AT_ONCE):
             part = rest[start : start + _AT_ONCE]
             yield from self._connection.execute(query.format(", ".join("?" * len(part))), part)
@@ -269,6 +269,15 @@ class Database:
     def partial(self) -> bool:
         """True where any feed is known to be incomplete."""
         return bool(self.partial_feeds())
+
+
+def _is_unicode(text: str) -> bool:
+    """Tell of a name whether a record can have it: those of files may be no UTF-8."""
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
 
 
 def _later(one: str | None, other: str | None) -> str | None:

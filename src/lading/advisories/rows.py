@@ -48,8 +48,9 @@ class _Record(msgspec.Struct, array_like=True, omit_defaults=True):
 _encode = msgspec.msgpack.Encoder().encode
 _decode_affected = msgspec.msgpack.Decoder(_Affected).decode
 _decode_record = msgspec.msgpack.Decoder(_Record).decode
-# A row that is no bytes, or holds what no writer wrote: another program was at the file.
-_DAMAGED = (msgspec.MsgspecError, RecursionError, TypeError, KeyError, IndexError)
+# A row that is no bytes, or holds what no writer wrote: another program was at the file. Errors of
+# msgspec, and of text that is no UTF-8, are ValueErrors.
+_DAMAGED = (ValueError, RecursionError, TypeError, KeyError, IndexError)
 
 
 def affected_to_bytes(affected: Affected) -> bytes:

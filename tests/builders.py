@@ -12,7 +12,7 @@ from lading.catalog.selection import Selection
 from lading.errors import CatalogError
 from lading.model.finding import Finding, Fix, FixState, Kind, Severity, Status
 from lading.model.image import Image
-from lading.model.package import Fact, Ownership, Package
+from lading.model.package import Evidence, Fact, Ownership, Package
 from lading.model.result import Advisories, Coverage, FeedAge, Result, Verdict
 
 
@@ -114,3 +114,12 @@ def packages_below(
         packages |= {fact.name: fact for fact in facts if isinstance(fact, Package)}
         owned += (fact for fact in facts if isinstance(fact, Ownership))
     return packages, owned
+
+
+def declared_by(cataloger: Cataloger, path: str, data: bytes | str) -> list[tuple[str, str | None]]:
+    """Names and versions that a lock file declares, all of one type and none as installed."""
+    text = data.encode() if isinstance(data, str) else data
+    packages = packages_of(cataloger, path, text)
+    assert {one.evidence for one in packages} <= {Evidence.DECLARED}
+    assert len({one.type for one in packages}) <= 1
+    return [(one.name, one.version) for one in packages]

@@ -15,7 +15,8 @@ from lading.model.package import Fact, Package
 _HEAD = 8192  # bytes that WordPress itself reads for the fields
 _CORE = re.compile(r"^[ \t]*\$wp_version[ \t]*=[ \t]*(?:'([^'\n]*)'|\"([^\"\n]*)\")", re.MULTILINE)
 _FIELD = re.compile(
-    r"[ \t/*#@]*(Plugin Name|Theme Name|Version|License|Author):(.*)", re.IGNORECASE
+    r"(?:[ \t]*<\?php)?[ \t/*#@]*(Plugin Name|Theme Name|Version|License|Author):(.*)",
+    re.IGNORECASE,
 )
 
 

@@ -1,0 +1,89 @@
+"""What Python's lock files declare.
+
+Formats: https://github.com/pypa/pipfile (Pipfile.lock), https://python-poetry.org/docs/basic-usage/
+(poetry.lock), https://docs.astral.sh/uv/concepts/projects/layout/#the-lockfile (uv.lock),
+https://packaging.python.org/en/latest/specifications/pylock-toml/ (pylock.toml), and of
+https://pip.pypa.io/en/stable/reference/requirements-file-format/ those lines that pin a version.
+What only development needs is left out where a file says so.
+"""
+
+import re
+from collections.abc import Iterator
+from typing import Any
+
+from lading.catalog.cataloger import Cataloger, ImageFile
+from lading.catalog.declared import declare, is_own
+from lading.catalog.document import read_object
+from lading.catalog.toml_document import read_toml, tables
+from lading.catalog.wording import words
+from lading.errors import CatalogError
+from lading.model.package import Fact
+
+Rows = Iterator[tuple[object, object]]
+
+_PIN = re.compile(
+    r"\s*([A-Za-z0-9](?:[A-Za-z0-9._-]*[A-Za-z0-9])?)\s*(?:\[[^\]]*\])?\s*===?\s*([^\s;,#\\*]+)\s*(?:[;#\\]|--|\Z)"
+)
+_LONGEST = 4096  # characters of a line
+
+
+def read_python_lock(file: ImageFile) -> Iterator[Fact]:
+    """Yield what the lock file asks for; raises CatalogError for what is no lock file."""
+    if not is_own(file.path):
+        return
+    name = file.path.rpartition("/")[2]
+    if name == "Pipfile.lock":
+        rows = _pipfile(file.path, read_object(file.path, file.data))
+    elif name.endswith(".txt"):
+        rows = _pinned(bytes(file.data).decode("utf-8", "replace"))
+    else:
+        rows = _tables(read_toml(file.path, file.data))
+    yield from declare("pypi", file.path, rows)
+
+
+def _pipfile(path: str, document: dict[str, Any]) -> Rows:
+    default = document.get("default")
+    if not isinstance(default, dict):
+        raise CatalogError(f"{path}: it has no default packages")
+    for name, row in default.items():
+        version = row.get("version") if isinstance(row, dict) else None
+        if isinstance(version, str):
+            yield name, version.lstrip("= ")
+        elif not isinstance(row, dict) or not row.keys() & {"path", "file", "git"}:
+            yield name, None
+
+
+def _tables(document: dict[str, Any]) -> Rows:
+    for row in tables(document, "package") + tables(document, "packages"):
+        source = row.get("source")
+        is_local = isinstance(source, dict) and source.keys() & {"virtual", "editable", "directory"}
+        if not is_local and not _is_development(row) and ("version" in row or source is None):
+            yield row.get("name"), row.get("version")
+
+
+def _is_development(row: dict[str, Any]) -> bool:
+    """Return what poetry says: a category until 1.4, groups since 2.0."""
+    groups = words(row.get("groups"))
+    return row.get("category", "main") != "main" or bool(groups and "main" not in groups)
+
+
+def _pinned(text: str) -> Rows:
+    for line in text.splitlines():
+        if len(line) <= _LONGEST and (found := _PIN.match(line)):
+            yield found[1], found[2]
+
+
+PYTHON_LOCK = Cataloger(
+    name="python-lock",
+    revision=1,
+    wants=(
+        "**/Pipfile.lock",
+        "**/poetry.lock",
+        "**/uv.lock",
+        "**/pylock.toml",
+        "**/requirements.txt",
+        "**/requirements/*.txt",
+    ),
+    max_size=8 << 20,
+    read=read_python_lock,
+)

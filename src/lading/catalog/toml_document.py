@@ -1,0 +1,30 @@
+"""TOML found in an image into plain values.
+
+Format: https://toml.io/en/v1.0.0
+"""
+
+import tomllib
+from typing import Any
+
+from lading.errors import CatalogError
+
+_MOST_DOTS = 100  # in a line; the time that a key takes grows with the square of its parts
+
+
+def read_toml(path: str, data: bytes | bytearray | memoryview) -> dict[str, Any]:
+    """Return the document; raises CatalogError when it is none or nested absurdly deep."""
+    try:
+        text = bytes(data).decode("utf-8-sig")
+        if any(line.count(".") > _MOST_DOTS for line in text.split("\n")):
+            raise CatalogError(f"{path}: a line of its TOML has more than {_MOST_DOTS} dots")
+        return tomllib.loads(text)
+    except RecursionError as error:
+        raise CatalogError(f"{path}: its TOML is nested too deep") from error
+    except ValueError as error:  # tomllib's errors are ValueErrors, and so is bad UTF-8
+        raise CatalogError(f"{path}: no TOML: {error}") from error
+
+
+def tables(document: dict[str, Any], key: str) -> list[dict[str, Any]]:
+    """Return the tables of an array by its key; what is none is left out."""
+    rows = document.get(key)
+    return [row for row in rows if isinstance(row, dict)] if isinstance(rows, list) else []

@@ -1,6 +1,7 @@
 """Blocks and content out of chunks, wherever the chunks end."""
 
 from collections.abc import Iterator
+from itertools import pairwise
 
 import pytest
 from hypothesis import given
@@ -46,11 +47,11 @@ def test_the_last_padding_may_be_missing() -> None:
 
 @pytest.mark.parametrize("missing", [1, 99])
 def test_content_that_ends_early_names_the_layer(missing: int) -> None:
-    with pytest.raises(ImageError, match="layer 7 is cut short.*in the middle of a file"):
+    with pytest.raises(ImageError, match=r"layer 7 is cut short.*in the middle of a file"):
         over(b"x" * (100 - missing)).skip(100)
-    with pytest.raises(ImageError, match="layer 7 is cut short.*in the middle of a file"):
+    with pytest.raises(ImageError, match=r"layer 7 is cut short.*in the middle of a file"):
         over(b"x" * (100 - missing)).take(100)
-    with pytest.raises(ImageError, match="layer 7 is cut short.*in the middle of a header"):
+    with pytest.raises(ImageError, match=r"layer 7 is cut short.*in the middle of a header"):
         over(b"x" * (512 - missing)).block()
 
 
@@ -76,7 +77,7 @@ def test_where_chunks_end_changes_nothing(cuts: list[int]) -> None:
     files, visitor = LayerFiles(), Collector("/etc/one", "/last", "/long/" + "n" * 200)
 
     def chunks() -> Iterator[memoryview]:
-        for start, end in zip(bounds, bounds[1:], strict=False):
+        for start, end in pairwise(bounds):
             part = bytearray(LAYER[start:end])
             yield memoryview(part)
             part[:] = bytes(len(part))  # a chunk is valid until the next one is asked for

@@ -393,8 +393,9 @@ def tried(data: bytes, visitor: Collector) -> tuple[LayerFiles, str]:
     """What was read, and the message of the error that ended it, or ""."""
     files = LayerFiles()
     chunks = iter([memoryview(data)])
+    again = lambda: (memoryview(part) for part in (data,))  # noqa: E731 - opened twice at most
     try:
-        read_layer(chunks, visitor, what="layer 0", limits=LIMITS, files=files)
+        read_layer(chunks, visitor, what="layer 0", limits=LIMITS, files=files, again=again)
     except LadingError as error:
         return files, str(error)
     return files, ""

@@ -93,8 +93,17 @@ def main(arguments: Sequence[str]) -> int:
         return error.exit_code
 
 
+class _Parser(argparse.ArgumentParser):
+    """A parser whose complaint is one line that says where help is."""
+
+    def error(self, message: str) -> NoReturn:
+        from lading.report.text import plain
+
+        self.exit(2, f"{self.prog}: {plain(message)}; see {self.prog} --help\n")
+
+
 def _parser(arguments: Sequence[str]) -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(
+    parser = _Parser(
         prog="lading",
         description="What is in a container image, what in it is known to be dangerous, and what "
         "nobody can see in it.",

@@ -21,6 +21,7 @@ class Writer:
 
     def __init__(self, path: Path) -> None:
         self._where = str(path)
+        self.is_described = False  # True once `describe` said when it was written
         self._touched: set[int] = set()  # feeds to be counted before the transaction ends
         self._ecosystems: dict[str, int] = {}
         try:
@@ -226,6 +227,7 @@ class Writer:
     def describe(self, *, built: str) -> None:
         """Record when the database was written, RFC 3339 UTC."""
         self._connection.execute("INSERT OR REPLACE INTO meta VALUES ('built', ?)", (built,))
+        self.is_described = True
 
     def newest(self) -> str | None:
         """Return the newest time that any feed has."""

@@ -1,9 +1,10 @@
 """`lading advisories`: what is known, how old it is, and how to make it newer."""
 
 import argparse
+import contextlib
 import json
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from pathlib import Path
@@ -87,12 +88,24 @@ def _open(options: argparse.Namespace) -> Database:
     )
 
 
-def _writer(options: argparse.Namespace) -> Writer:
-    """Open the user's database; a new one starts from the bundled snapshot, to lose nothing."""
+@contextlib.contextmanager
+def _writing(options: argparse.Namespace) -> Iterator[Writer]:
+    """Open the user's database; a new one starts from the bundled snapshot, to lose nothing.
+
+    A new one into which nothing came is deleted: the snapshot itself becomes newer with Lading.
+    """
     path = options.advisories or options.settings.data_dir / FILE
-    if not path.exists():
+    is_new = not path.exists()
+    if is_new:
         copy_bundled(path)
-    return Writer(path)
+    is_kept = not is_new
+    try:
+        with Writer(path) as writer:
+            yield writer
+            is_kept = is_kept or writer.is_described
+    finally:
+        if not is_kept:
+            path.unlink(missing_ok=True)
 
 
 def _say(options: argparse.Namespace, text: str) -> None:
@@ -173,7 +186,7 @@ def _import(options: argparse.Namespace) -> int:
     as_of = None if options.as_of is None else utc(options.as_of)
     if options.as_of is not None and as_of is None:
         raise UsageError(f"--as-of: {options.as_of!r} is no time such as 2026-01-31T12:00:00Z")
-    with _writer(options) as writer:
+    with _writing(options) as writer:
         progress = (lambda text: _say(options, f"reading {text}")) if options.verbose else _silent
         report = import_paths(options.paths, writer, progress, as_of=as_of)
         if report.feeds:
@@ -215,7 +228,7 @@ def _update(options: argparse.Namespace) -> int:
         raise UsageError(f"--only: no feed {', '.join(sorted(unknown))}; there are {known}")
     settings = options.settings
     fetch = http_fetch(largest=_LARGEST, ca_file=settings.ca_file, proxy=settings.proxy)
-    with _writer(options) as writer:
+    with _writing(options) as writer:
         now = _stamp(options.now())
         outcomes = refresh(
             chosen, writer, fetch, now, lambda feed: _say(options, f"fetching {feed}")

@@ -1,0 +1,85 @@
+"""The lists of formats and sources: told apart, and documented."""
+
+import json
+import re
+from pathlib import Path
+
+import pytest
+
+from lading.advisories.format import is_older, utc
+from lading.advisories.sources import FORMATS, SOURCES
+
+DOCS = Path(__file__).parents[2] / "docs"
+
+DOCUMENTS = {
+    "osv": {"id": "X-1", "modified": "2026-01-01T00:00:00Z", "affected": [], "packages": []},
+    "secdb": {"apkurl": "", "distroversion": "v3.22", "packages": []},
+    "kev": {"catalogVersion": "1", "dateReleased": "", "vulnerabilities": []},
+}
+
+
+def test_every_format_has_its_line_in_the_recipe() -> None:
+    page = (DOCS / "adding" / "advisory-source.md").read_text()
+
+    assert [one.name for one in FORMATS if f"\n- `{one.name}`: " not in page] == []
+
+
+def test_every_source_has_its_line_in_the_reference() -> None:
+    page = (DOCS / "reference.md").read_text()
+    names = {
+        re.sub(r"^secdb/alpine/.*", "secdb/alpine/<release>/<repository>", one.name)
+        for one in SOURCES
+    }
+
+    assert [name for name in sorted(names) if f"| `{name}` |" not in page] == []
+
+
+@pytest.mark.parametrize("name", DOCUMENTS)
+def test_a_document_is_of_one_format(name: str) -> None:
+    members = frozenset(DOCUMENTS[name])
+
+    assert [one.name for one in FORMATS if one.recognises(members)] == [name]
+
+
+@pytest.mark.parametrize("name", DOCUMENTS)
+def test_a_document_without_content_belongs_to_its_feed(name: str) -> None:
+    (format,) = (one for one in FORMATS if one.name == name)
+    data = json.dumps(DOCUMENTS[name]).encode()
+
+    assert format.parse(data, "the feed", None).feed == "the feed"
+    assert format.parse(data, None, None).rejected == ()
+
+
+@pytest.mark.parametrize(
+    ("text", "moment"),
+    [
+        ("2026-01-02T03:04:05Z", "2026-01-02T03:04:05Z"),
+        ("2026-01-02T03:04:05.123456789Z", "2026-01-02T03:04:05.123456789Z"),
+        ("2026-01-02T03:04:05+02:00", "2026-01-02T01:04:05Z"),
+        ("2026-01-02T03:04:05", "2026-01-02T03:04:05Z"),
+        ("2026-01-02", "2026-01-02T00:00:00Z"),
+        ("0001-01-01T00:00:00Z", "0001-01-01T00:00:00Z"),
+        ("0001-01-01T00:00:00+10:00", None),
+        ("2026-02-30T00:00:00Z", None),
+        ("yesterday", None),
+        ("", None),
+        ("2" * 10_000, None),
+        (20260102, None),
+        (None, None),
+    ],
+)
+def test_times_are_read_or_not_known(text: object, moment: str | None) -> None:
+    assert utc(text) == moment
+
+
+RISING = [
+    None, "0001-01-01T00:00:00Z", "2026-01-01T00:00:00Z", "2026-01-01T00:00:00.1Z",
+    "2026-01-01T00:00:00.12Z", "2026-01-01T00:00:01Z", "2026-10-01T00:00:00Z",
+]  # fmt: skip
+
+
+def test_times_are_ordered_whatever_their_fractions() -> None:
+    for number, one in enumerate(RISING):
+        assert [is_older(one, other) for other in RISING] == [
+            number < place for place in range(len(RISING))
+        ]

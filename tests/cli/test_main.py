@@ -244,7 +244,7 @@ def test_closed_streams_are_no_error(closed: str, tmp_path: Path) -> None:
     command = f'exec "{sys.executable}" -m lading "$@" {closed}'
 
     assert in_shell(command, "packages", SHOP, home=tmp_path) == (0, "")
-    assert in_shell(command, "packages", "nowhere", home=tmp_path)[0] == 3
+    assert in_shell(command, "packages", "./nowhere", home=tmp_path)[0] == 3
 
 
 def in_shell(command: str, *arguments: str, home: Path) -> tuple[int, str]:

@@ -78,9 +78,9 @@ def test_problems_are_shown_and_counted_when_asked_to(
 @pytest.mark.parametrize(
     ("arguments", "code"),
     [
-        pytest.param(("nowhere",), 3, id="missing"),
+        pytest.param(("./nowhere",), 3, id="missing"),
         pytest.param((SHOP, "--output", "r", "--format", "json"), 2, id="wrong pair"),
-        pytest.param(("nowhere", "--output", "r", "--format", "json"), 2, id="before the target"),
+        pytest.param(("./nowhere", "--output", "r", "--format", "json"), 2, id="before the target"),
         pytest.param((SHOP, "--format", "json", "--output", "no/such/r"), 2, id="unwritable"),
         pytest.param((SHOP, "--catalogers", ""), 2, id="an empty list of catalogers"),
     ],

@@ -273,7 +273,7 @@ def test_wrong_options_are_one_line_and_nothing_else(
 def test_wrong_usage_shows_before_the_target_is_read(
     arguments: tuple[str, ...], capsys: pytest.CaptureFixture[str]
 ) -> None:
-    code, _, err = ran(capsys, "scan", "nowhere", *arguments)
+    code, _, err = ran(capsys, "scan", "./nowhere", *arguments)
 
     assert code == 2
     assert "nowhere" not in err
@@ -296,7 +296,7 @@ def test_wrong_usage_shows_before_the_target_is_read(
 def test_a_target_that_names_nothing_readable(
     target: str, code: int, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    done = ran(capsys, "scan", target)
+    done = ran(capsys, "scan", target, "--offline")
 
     assert (done.code, done.out) == (code, "")
     assert is_one_line(done.err)

@@ -64,6 +64,8 @@ def add_target_arguments(parser: argparse.ArgumentParser) -> None:
 
 def targets_from(options: argparse.Namespace) -> tuple[Target, ...]:
     """Return the target, or with --all-platforms one target for each image that it may mean."""
+    _platform(options)  # wrong usage shows before the target is looked at
+    _choices(options)
     target = parse(options.target)
     if not options.all_platforms:
         return (target,)
@@ -80,14 +82,7 @@ def opened_inventory(
     options: argparse.Namespace, target: Target
 ) -> Iterator[tuple[Opened, Inventory]]:
     """Open the target and take its inventory, with progress on a terminal; close it at the end."""
-    platform = parse_platform(options.platform) if options.platform is not None else None
-    choices = Choices(
-        catalogers=_catalogers(options),
-        exclude=tuple(options.exclude),
-        release=_release(options.distro),
-        workers=options.settings.workers,
-        cache=None if options.no_cache else Cache(options.settings.cache_dir / "layers"),
-    )
+    platform, choices = _platform(options), _choices(options)
     opened = _open(target, platform, options)
     try:
         with _progress(options) as progress:
@@ -95,6 +90,20 @@ def opened_inventory(
         yield opened, found
     finally:
         opened.close()
+
+
+def _platform(options: argparse.Namespace) -> Platform | None:
+    return parse_platform(options.platform) if options.platform is not None else None
+
+
+def _choices(options: argparse.Namespace) -> Choices:
+    return Choices(
+        catalogers=_catalogers(options),
+        exclude=tuple(options.exclude),
+        release=_release(options.distro),
+        workers=options.settings.workers,
+        cache=None if options.no_cache else Cache(options.settings.cache_dir / "layers"),
+    )
 
 
 def _open(target: Target, platform: Platform | None, options: argparse.Namespace) -> Opened:

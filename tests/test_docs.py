@@ -44,7 +44,7 @@ def test_every_dependency_is_argued_for_and_no_other() -> None:
 @pytest.mark.parametrize(
     ("page", "members"),
     [
-        pytest.param("adding/package-manager.md", [one.name for one in CATALOGERS], id="readers"),
+        pytest.param("readers.md", [one.name for one in CATALOGERS], id="readers"),
         pytest.param("adding/version-scheme.md", SCHEMES, id="version schemes"),
         pytest.param("adding/report-format.md", FORMATS, id="report formats"),
         pytest.param("reference.md", [one.name for one in SOURCES], id="feeds"),

@@ -53,3 +53,12 @@ def test_values_of_another_type_are_passed_over(facts: dict[str, Any]) -> None:
 def test_damage_is_an_error_and_never_more() -> None:
     for data in damaged(a_record(files=["bin/f2py"], depends=["python"])):
         reading(CONDA, PATH, data)
+
+
+def test_a_list_of_files_far_longer_than_the_record_is_refused() -> None:
+    path = "/" + "deep/" * 700 + "conda-meta/a.json"
+
+    facts, error = reading(CONDA, path, a_record(files=["a"] * 100_000))
+
+    assert len(facts) == 1
+    assert "absurd length" in error

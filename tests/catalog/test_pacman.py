@@ -130,3 +130,9 @@ def test_damage_is_an_error_and_never_more() -> None:
     for data in damaged(DESC):
         reading(PACMAN, f"{FOLDER}/desc", data)
         reading(PACMAN, f"{FOLDER}/files", data)
+
+
+def test_a_list_of_files_far_longer_than_its_text_is_refused() -> None:
+    _, error = reading(PACMAN, f"{FOLDER}/files", b"%FILES%\n" + b"a\n" * 1_000_000)
+
+    assert "absurd length" in error

@@ -113,3 +113,9 @@ def test_damage_is_an_error_and_never_more() -> None:
         reading(PERL, META, data)
         reading(PERL, PACKLIST, data)
         reading(PERL, f"{LIB}/perllocal.pod", data)
+
+
+def test_a_list_of_files_far_longer_than_its_text_is_refused() -> None:
+    _, error = reading(PERL, PACKLIST, b"/\n" * 4_200_000)
+
+    assert "absurd length" in error

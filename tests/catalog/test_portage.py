@@ -64,3 +64,10 @@ def test_damage_is_an_error_and_never_more() -> None:
     for data in damaged(CONTENTS):
         facts, _ = reading(PORTAGE, a_path("a-b/c-1"), data)
         assert facts
+
+
+@pytest.mark.slow
+def test_a_list_of_files_far_longer_than_its_text_is_refused() -> None:
+    _, error = reading(PORTAGE, a_path("a-b/c-1"), b"sym /\n" * 4_200_000)
+
+    assert "absurd length" in error

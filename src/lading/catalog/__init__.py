@@ -1,26 +1,77 @@
 """Files in, packages out: one module per package manager.
 
-To add one: write `catalog/<name>.py`, add it to OS_CATALOGERS or LANGUAGE_CATALOGERS.
+To add one: write `catalog/<name>.py`, add it to one of the lists.
 """
 
 from lading.catalog.apk import APK
+from lading.catalog.bitnami import BITNAMI
 from lading.catalog.cataloger import Cataloger
+from lading.catalog.chisel import CHISEL
+from lading.catalog.conan import CONAN
+from lading.catalog.conda import CONDA
+from lading.catalog.cran import CRAN
+from lading.catalog.dart_lock import DART_LOCK
 from lading.catalog.dotnet import DOTNET
+from lading.catalog.dotnet_lock import DOTNET_LOCK
 from lading.catalog.dpkg import DPKG
+from lading.catalog.elixir_lock import ELIXIR_LOCK
+from lading.catalog.erlang import ERLANG
+from lading.catalog.go_lock import GO_LOCK
 from lading.catalog.golang import GO
+from lading.catalog.gradle_lock import GRADLE_LOCK
+from lading.catalog.haskell import HASKELL
+from lading.catalog.homebrew import HOMEBREW
 from lading.catalog.java import JAVA
+from lading.catalog.jdk import JDK
+from lading.catalog.julia import JULIA
+from lading.catalog.lua import LUA
+from lading.catalog.maven_pom import MAVEN_POM
+from lading.catalog.nix import NIX
 from lading.catalog.node import NODE
+from lading.catalog.npm_lock import NPM_LOCK
 from lading.catalog.osrelease import OS_RELEASE
+from lading.catalog.pacman import PACMAN
+from lading.catalog.pear import PEAR
+from lading.catalog.perl import PERL
 from lading.catalog.php import PHP
+from lading.catalog.php_lock import PHP_LOCK
+from lading.catalog.pnpm_lock import PNPM_LOCK
+from lading.catalog.portage import PORTAGE
 from lading.catalog.python import PYTHON
+from lading.catalog.python_lock import PYTHON_LOCK
 from lading.catalog.rpm import RPM
 from lading.catalog.ruby import RUBY
+from lading.catalog.ruby_lock import RUBY_LOCK
 from lading.catalog.rust import RUST
+from lading.catalog.rust_lock import RUST_LOCK
+from lading.catalog.snap import SNAP
+from lading.catalog.swift_lock import SWIFT_LOCK
+from lading.catalog.wordpress import WORDPRESS
+from lading.catalog.yarn_lock import YARN_LOCK
 
-OS_CATALOGERS: tuple[Cataloger, ...] = (OS_RELEASE, DPKG, APK, RPM)
+OS_CATALOGERS: tuple[Cataloger, ...] = (
+    OS_RELEASE,
+    DPKG,
+    APK,
+    RPM,
+    PACMAN,
+    PORTAGE,
+    CHISEL,
+    NIX,
+)
 """Databases of operating system packages, and the release: what `--mode basic` reads."""
 
-LANGUAGE_CATALOGERS: tuple[Cataloger, ...] = (PYTHON, NODE, GO, JAVA, RUST, RUBY, PHP, DOTNET)
-"""Packages of programming languages."""
+LANGUAGE_CATALOGERS: tuple[Cataloger, ...] = (
+    PYTHON, NODE, GO, JAVA, RUST, RUBY, PHP, DOTNET,
+    CONDA, CRAN, LUA, PERL, ERLANG, HASKELL, JULIA, CONAN, PEAR,
+    JDK, WORDPRESS, BITNAMI, HOMEBREW, SNAP,
+)  # fmt: skip
+"""Packages of programming languages, and of managers beside the system's own."""
 
-CATALOGERS = OS_CATALOGERS + LANGUAGE_CATALOGERS
+LOCK_CATALOGERS: tuple[Cataloger, ...] = (
+    NPM_LOCK, YARN_LOCK, PNPM_LOCK, PYTHON_LOCK, RUBY_LOCK, PHP_LOCK, GO_LOCK, RUST_LOCK,
+    DOTNET_LOCK, ELIXIR_LOCK, MAVEN_POM, GRADLE_LOCK, DART_LOCK, SWIFT_LOCK,
+)  # fmt: skip
+"""Lock files: what they list is declared, which does not prove it installed."""
+
+CATALOGERS = OS_CATALOGERS + LANGUAGE_CATALOGERS + LOCK_CATALOGERS

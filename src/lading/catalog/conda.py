@@ -9,14 +9,17 @@ from typing import Any
 
 from lading.catalog.cataloger import Cataloger, ImageFile
 from lading.catalog.document import read_object
+from lading.catalog.owned import Allowance
 from lading.catalog.wording import refuse, word, words
+from lading.errors import CatalogError
 from lading.model.package import Fact, Ownership, Package
 
 
 def read_conda(file: ImageFile) -> Iterator[Fact]:
     """Yield the package of a record and its files.
 
-    Raises CatalogError for what is no JSON object, or has no fit name or version.
+    Raises CatalogError for what is no JSON object, or has no fit name or version, and, after the
+    package was yielded, for an absurdly long list of files.
     """
     record = read_object(file.path, file.data)
     name, version = word(record.get("name")), word(record.get("version"))
@@ -36,6 +39,9 @@ def read_conda(file: ImageFile) -> Iterator[Fact]:
     prefix = file.path.rpartition("/conda-meta/")[0]
     listed = record.get("files")
     paths = [one for one in listed if isinstance(one, str)] if isinstance(listed, list) else []
+    characters = len(prefix) * len(paths) + sum(map(len, paths))
+    if not Allowance(len(file.data)).take(len(paths), characters):
+        raise CatalogError(f"{file.path}: its files make a list of absurd length")
     if paths:
         owned = tuple(f"{prefix}/{one}" for one in paths)
         yield Ownership(type="conda", name=name, version=version, paths=owned)

@@ -166,7 +166,7 @@ class Assembly:
         return tuple(sorted(packages, key=lambda package: package.id))
 
 
-OS_TYPES = frozenset(("deb", "apk", "rpm", "opkg", "alpm"))
+OS_TYPES = frozenset(("deb", "apk", "rpm", "opkg", "alpm", "ebuild"))
 
 
 def _key(package: Package) -> _Key:
@@ -197,11 +197,21 @@ def _release(found: dict[str, Release]) -> Release | None:
 
 
 def _merged(packages: Iterable[Package]) -> list[Package]:
-    """Return one package per identity, with the paths and the best evidence of all of it."""
+    """Return one package per identity, with the paths and the best evidence of all of it.
+
+    A name that was only concluded, without a version, adds nothing to one with a version.
+    """
     groups: dict[tuple[_Key, str | None], list[Package]] = {}
     for package in packages:
         groups.setdefault((_key(package), package.owner), []).append(package)
-    return [_one(group) for group in groups.values()]
+    stated = {(key[:2], owner) for key, owner in groups if key[2] is not None}
+    return [
+        _one(group)
+        for (key, owner), group in groups.items()
+        if key[2] is not None
+        or (key[:2], owner) not in stated
+        or group[0].certainty is Certainty.EXACT
+    ]
 
 
 def _one(group: list[Package]) -> Package:

@@ -7,6 +7,7 @@ one value a line, ended by a blank line.
 from collections.abc import Iterator
 
 from lading.catalog.cataloger import Cataloger, ImageFile
+from lading.catalog.owned import Allowance
 from lading.catalog.wording import refuse, word, words
 from lading.errors import CatalogError
 from lading.model.package import Fact, Ownership, Package, SourcePackage
@@ -21,9 +22,10 @@ def read(file: ImageFile) -> Iterator[Fact]:
     no package.
     """
     folder, _, name = file.path.rpartition("/")
-    blocks = _blocks(bytes(file.data).decode("utf-8", "surrogateescape"))
+    blocks = _blocks(bytes(file.data).decode("utf-8", "backslashreplace"))
     if name == "files":
-        yield _owned(file.path, folder.rpartition("/")[2], blocks)
+        allowance = Allowance(len(file.data))
+        yield _owned(file.path, folder.rpartition("/")[2], blocks, allowance)
     else:
         yield _package(file.path, blocks)
 
@@ -74,12 +76,14 @@ def _name(text: str) -> str:
     return text
 
 
-def _owned(path: str, folder: str, blocks: dict[str, list[str]]) -> Ownership:
+def _owned(path: str, folder: str, blocks: dict[str, list[str]], allowance: Allowance) -> Ownership:
     """Read the list; the folder is NAME-VERSION-RELEASE."""
     name, *rest = folder.rsplit("-", 2)
     if len(rest) != 2 or word(name) is None:
         raise CatalogError(f"{path}: its folder names no package and version")
     paths = tuple(f"/{one}" for one in blocks.get("FILES", ()) if not one.endswith("/"))
+    if not allowance.take(len(paths), sum(map(len, paths))):
+        raise CatalogError(f"{path}: its files make a list of absurd length")
     return Ownership(type="alpm", name=name, version="-".join(rest), paths=paths)
 
 
@@ -87,5 +91,6 @@ PACMAN = Cataloger(
     name="pacman",
     revision=1,
     wants=("/var/lib/pacman/local/*/desc", "/var/lib/pacman/local/*/files"),
+    max_size=32 << 20,
     read=read,
 )

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 
 from lading.catalog.cataloger import Cataloger, ImageFile
 from lading.catalog.document import read_object
+from lading.catalog.owned import Allowance
 from lading.catalog.wording import refuse, word, words
 from lading.errors import CatalogError
 from lading.model.package import Certainty, Fact, Ownership, Package
@@ -76,8 +77,10 @@ def _listed(file: ImageFile) -> Iterator[Fact]:
         paths=(file.path,),
         certainty=Certainty.INFERRED,
     )
-    lines = bytes(file.data).decode("utf-8", "surrogateescape").split("\n")
+    lines = bytes(file.data).decode("utf-8", "backslashreplace").split("\n")
     paths = tuple(_FACT.split(line, maxsplit=1)[0] for line in lines if line.startswith("/"))
+    if not Allowance(len(file.data)).take(len(paths), sum(map(len, paths))):
+        raise CatalogError(f"{file.path}: its files make a list of absurd length")
     if paths:
         yield Ownership(type="cpan", name=name, paths=paths)
 

@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterator
 
 from lading.catalog.cataloger import Cataloger, ImageFile
+from lading.catalog.owned import Allowance
 from lading.catalog.wording import word
 from lading.errors import CatalogError
 from lading.model.package import Fact, Ownership, Package
@@ -35,8 +36,11 @@ def read_portage(file: ImageFile) -> Iterator[Fact]:
     yield Package(type="ebuild", name=name, version=found[1], paths=(file.path,))
     paths: list[str] = []
     broken = 0
-    for line in bytes(file.data).decode("utf-8", "surrogateescape").split("\n"):
+    allowance = Allowance(len(file.data))
+    for line in bytes(file.data).decode("utf-8", "backslashreplace").split("\n"):
         if entry := _OBJECT.fullmatch(line) or _LINK.fullmatch(line.partition(" -> ")[0]):
+            if not allowance.take(1, len(entry[1])):
+                raise CatalogError(f"{file.path}: its files make a list of absurd length")
             paths.append(entry[1])
         else:
             broken += bool(line) and not line.startswith(_OTHERS)
@@ -50,5 +54,6 @@ PORTAGE = Cataloger(
     name="portage",
     revision=1,
     wants=("/var/db/pkg/*/*/CONTENTS",),
+    max_size=32 << 20,
     read=read_portage,
 )

@@ -28,7 +28,7 @@ def purl_of(package: Package, release: Release | None) -> str:
             qualifiers["epoch"], version = version.split(":", 1)
     elif package.type == "maven":
         namespace, _, name = package.name.rpartition(":")
-    elif package.type in ("npm", "golang", "composer", "swift", "github"):
+    elif package.type in ("npm", "golang", "composer", "swift", "github", "ebuild", "generic"):
         namespace, _, name = package.name.rpartition("/")
     try:
         return PackageURL(

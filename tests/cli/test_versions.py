@@ -62,7 +62,8 @@ def test_missing_arguments_are_wrong_usage(
     code, out, err = ran(capsys, "versions", *arguments, now="")
 
     assert (code, out) == (2, "")
-    assert "error: " in err
+    assert err.startswith("lading versions")
+    assert err.count("\n") == 1
 
 
 @pytest.mark.parametrize(

@@ -80,7 +80,8 @@ def test_every_option_of_the_pages_is_one_that_some_command_takes(
     capsys: pytest.CaptureFixture[str],
 ) -> None:
     known = {"--version"}
-    for command in (*([name] for name, _ in COMMANDS), ["advisories", "update"]):
+    actions = (["advisories", action] for action in ("update", "import"))
+    for command in (*([name] for name, _ in COMMANDS), *actions):
         with pytest.raises(SystemExit, match="0"):
             main([*command, "--help"])
         known |= set(OPTION.findall(capsys.readouterr().out))

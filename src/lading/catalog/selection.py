@@ -58,8 +58,8 @@ class Selection:
         rule = _Rule(compile_glob(glob), cataloger)
         if not _is_glob(last):
             self._by_name.setdefault(last, []).append(rule)
-        elif last.startswith("*.") and not _is_glob(last[2:]) and "." not in last[2:]:
-            self._by_extension.setdefault(last[2:], []).append(rule)
+        elif last.startswith("*.") and not _is_glob(last[2:]):
+            self._by_extension.setdefault(last.rpartition(".")[2], []).append(rule)
         elif not _is_glob(glob[: -len(last)]):
             self._by_folder.setdefault(glob[: -len(last) - 1], []).append(rule)
         else:

@@ -83,29 +83,36 @@ class _LayerMaker:
         if self.items or self.marks:
             self.touched |= set(softs)
 
+    def remove(self) -> None:
+        if path := self.some("file", "soft", "dir"):
+            self.whiteout(path)
+
+    def empty(self) -> None:
+        if path := self.some("dir"):
+            self.opaque(path)
+
+    def remake(self) -> None:
+        if path := self.some("dir"):
+            self.whiteout(path)
+            self.items += [Item(path, "dir"), Item(f"{path}/again")]
+
+    def link(self) -> None:
+        target, path = self.some("file", "soft"), self.new()
+        if target and path and not path.startswith(target + "/") and target != path:
+            self.touched |= {path, target}
+            self.items.append(Item(path, "hard", target))
+
+    def replace(self) -> None:
+        if path := self.some("file", "soft", "dir"):
+            self.add(path)
+
+    def put(self) -> None:
+        if path := self.new():
+            self.add(path)
+
     def step(self) -> None:
-        match self.chance.randrange(8):
-            case 0:
-                if path := self.some("file", "soft", "dir"):
-                    self.whiteout(path)
-            case 1:
-                if path := self.some("dir"):
-                    self.opaque(path)
-            case 2:
-                if path := self.some("dir"):
-                    self.whiteout(path)
-                    self.items += [Item(path, "dir"), Item(f"{path}/again")]
-            case 3:
-                target, path = self.some("file", "soft"), self.new()
-                if target and path and not path.startswith(target + "/") and target != path:
-                    self.touched |= {path, target}
-                    self.items.append(Item(path, "hard", target))
-            case 4:
-                if path := self.some("file", "soft", "dir"):
-                    self.add(path)
-            case _:
-                if path := self.new():
-                    self.add(path)
+        steps = (self.remove, self.empty, self.remake, self.link, self.replace, *[self.put] * 3)
+        self.chance.choice(steps)()
 
 
 def an_image(seed: int) -> list[Layer]:

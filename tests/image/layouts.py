@@ -71,13 +71,14 @@ class Layout:
         stored = [self.put(pack(layer), f"{OCI}.layer.v1.tar") for layer in layers]
         if config is None:
             config = a_config([sha256(layer) for layer in layers], platform)
+        media = f"{OCI}.manifest.v1+json"
         manifest = {
             "schemaVersion": 2,
-            "mediaType": f"{OCI}.manifest.v1+json",
+            "mediaType": media,
             "config": self.put(config, f"{OCI}.config.v1+json"),
             "layers": stored,
         }
-        return self.put_json(manifest, manifest["mediaType"], **more)
+        return self.put_json(manifest, media, **more)
 
     def index(self, *items: Json, **more: Any) -> Json:
         """Store an index of these descriptors and return its own."""

@@ -7,6 +7,7 @@ import stat
 import subprocess
 import tarfile
 from collections.abc import Mapping
+from itertools import count
 from pathlib import Path
 from typing import NamedTuple
 
@@ -95,46 +96,61 @@ def with_groups(state: State, groups: list[list[str]]) -> State:
 class _Inode(NamedTuple):
     kind: str
     what: str
-    number: int
+    number: int  # its own, so that two of one content differ
+
+
+_NUMBERS = count()
 
 
 def by_dictionary(layers: list[Layer]) -> State:
     files: dict[str, _Inode] = {}
-    count = 0
     for number, layer in enumerate(layers):
-        made = [item for item in layer if ".wh." not in item.path]
-        for item in made:  # what the layer makes a directory is one before its whiteouts apply
-            where = real(files, item.path)
-            if item.kind == "dir" and where in files and files[where].kind != "dir":
-                _remove(files, where)
+        _make_real(files, layer)
+        _apply_whiteouts(files, layer)
         for item in layer:
-            folder, _, name = item.path.rpartition("/")
-            where = real(files, folder + "/x")[:-2] if folder else ""
-            if name == ".wh..wh..opq":
-                _remove(files, where, itself=False)
-            elif name.startswith(".wh."):
-                _remove(files, f"{where}/{name[4:]}")
-        for item in made:
-            count += 1
-            where = real(files, item.path)
-            kind = "file" if item.kind == "tool" else item.kind
-            if kind == "dir" and where in files and files[where].kind == "dir":
-                continue
-            what = {"file": str(number), "soft": item.link}.get(kind, "")
-            inode = _Inode(kind, what, count)
-            if kind == "hard":
-                inode = files[real(files, item.link)]
-            _remove(files, where)
-            parts = where.split("/")[1:-1]
-            for depth in range(1, len(parts) + 1):
-                files.setdefault("/" + "/".join(parts[:depth]), _Inode("dir", "", -count - depth))
-            files[where] = inode
+            if ".wh." not in item.path:
+                _apply_item(files, item, number)
     groups: dict[_Inode, list[str]] = {}
     for path, inode in files.items():
         if inode.kind != "dir":
             groups.setdefault(inode, []).append(path)
     state = {path: (inode.kind, inode.what) for path, inode in files.items()}
     return with_groups(state, list(groups.values()))
+
+
+def _make_real(files: dict[str, _Inode], layer: Layer) -> None:
+    """Remove what the layer makes a directory, before its whiteouts are looked up below it."""
+    for item in layer:
+        where = real(files, item.path)
+        if item.kind == "dir" and where in files and files[where].kind != "dir":
+            _remove(files, where)
+
+
+def _apply_whiteouts(files: dict[str, _Inode], layer: Layer) -> None:
+    for item in layer:
+        folder, _, name = item.path.rpartition("/")
+        where = real(files, folder + "/x")[:-2] if folder else ""
+        if name == ".wh..wh..opq":
+            _remove(files, where, itself=False)
+        elif name.startswith(".wh."):
+            _remove(files, f"{where}/{name[4:]}")
+
+
+def _apply_item(files: dict[str, _Inode], item: Item, number: int) -> None:
+    where = real(files, item.path)
+    kind = "file" if item.kind == "tool" else item.kind
+    if kind == "dir" and where in files and files[where].kind == "dir":
+        return
+    what = {"file": str(number), "soft": item.link}.get(kind, "")
+    inode = _Inode(kind, what, next(_NUMBERS))
+    if kind == "hard":
+        inode = files[real(files, item.link)]
+    _remove(files, where)
+    parts = where.split("/")[1:-1]
+    for depth in range(1, len(parts) + 1):
+        folder = "/" + "/".join(parts[:depth])
+        files.setdefault(folder, _Inode("dir", "", next(_NUMBERS)))
+    files[where] = inode
 
 
 def real(files: Mapping[str, tuple[str, str] | _Inode], path: str, hops: int = 0) -> str:

@@ -1,14 +1,19 @@
 """Layers merged into what a container would see; a dictionary and umoci are the judges."""
 
+import time
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from image.generated import an_image
 from image.merged import Item, Layer, by_dictionary, by_tree, by_umoci
 from image.tars import Collector
+from lading.errors import LimitExceeded
+from lading.image.entry import Entry, LayerFiles
+from lading.image.tar import Kind
+from lading.image.tree import Directory, Node, Tree
 
 
 def a_dir(path: str) -> Item:
@@ -102,7 +107,10 @@ CASES: dict[str, list[Layer]] = {
     ],
     "a hard link to a link": [[soft("l", "nowhere"), hard("h", "l")], [Item(".wh.l")]],
     "a hard link replaces a file": [[Item("a", "tool"), Item("b")], [Item("c"), hard("b", "c")]],
-    "a hard link into a lower layer": [[Item("a", "tool"), Item("c")], [hard("b", "a"), hard("d", "c")]],
+    "a hard link into a lower layer": [
+        [Item("a", "tool"), Item("c")],
+        [hard("b", "a"), hard("d", "c")],
+    ],
     "a hard link through a linked directory": [
         [Item("usr/lib/a", "tool"), soft("lib", "usr/lib")],
         [hard("lib/b", "lib/a")],
@@ -144,6 +152,7 @@ def test_generated_images_merge_as_umoci_unpacks_them(seed: int, tmp_path: Path)
     assert by_tree(layers)[0] == by_umoci(layers, tmp_path)
 
 
+@settings(max_examples=40)
 @given(st.integers(0, 1 << 32))
 def test_that_files_are_read_changes_nothing_but_what_is_alive(seed: int) -> None:
     layers = an_image(seed)
@@ -152,3 +161,116 @@ def test_that_files_are_read_changes_nothing_but_what_is_alive(seed: int) -> Non
     assert state == by_tree(layers)[0]
     reached = {node for _, node in tree.names() if node.entry.read}
     assert tree.live == reached
+
+
+# What the tree says of hostile or broken layers
+
+
+def test_links_in_a_circle_on_the_way_give_way_to_a_directory() -> None:
+    state, tree = by_tree([[soft("a", "b"), soft("b", "a"), Item("a/f")]])
+
+    assert ("file", "0") in state.values()
+    assert [problem.reason for problem in tree.problems] == ["symbolic links in a circle"]
+
+
+@pytest.mark.parametrize("target", ["nothing", "d", "f/g"])
+def test_a_hard_link_to_what_is_no_file_is_a_problem(target: str) -> None:
+    state, tree = by_tree([[a_dir("d"), Item("f")], [hard("h", target), Item("next")]])
+
+    assert "/h" not in state
+    assert "/next" in state
+    assert [(problem.path, problem.reason) for problem in tree.problems] == [
+        ("/h", "hard link to a name that is not in the image")
+    ]
+
+
+def test_a_hard_link_to_itself_changes_nothing() -> None:
+    assert by_tree([[Item("f"), hard("f", "f")]])[0] == {"/f": ("file", "0")}
+
+
+def test_a_hard_link_in_place_of_the_folder_of_its_target_keeps_the_file() -> None:
+    state, tree = by_tree([[Item("d/f", "tool")], [hard("d", "d/f")]], Collector("*"))
+
+    assert state == {"/d": ("file", "0")}
+    assert [node.entry.path for node in tree.live] == ["/d/f"]
+
+
+def test_of_many_broken_links_the_number_is_kept() -> None:
+    _, tree = by_tree([[hard(f"h{number}", "nothing") for number in range(150)]])
+
+    assert len(tree.problems) == 101
+    assert tree.problems[-1].reason.endswith("(50 more)")
+
+
+def test_the_store_of_hard_links_that_aufs_kept_is_not_in_the_image() -> None:
+    layer = [
+        a_dir(".wh..wh.plnk"),
+        Item(".wh..wh.plnk/12.34", "tool"),
+        hard("tool", ".wh..wh.plnk/12.34"),
+    ]
+
+    state, tree = by_tree([layer])
+
+    assert state == {"/tool": ("file", "0")}
+    assert [path for path, _ in tree.names()] == ["/tool"]
+
+
+def test_what_a_path_leads_to_is_found_through_links() -> None:
+    _, tree = by_tree([[soft("bin", "usr/bin"), Item("usr/bin/sh", "tool"), soft("l", "bin/sh")]])
+
+    found = tree.resolve("/l")
+    assert isinstance(found, Node)
+    assert found.entry.path == "/usr/bin/sh"
+    assert isinstance(tree.resolve("/bin"), Directory)
+    assert tree.resolve("/bin/none") is None
+    assert tree.real_path("/bin") == "/usr/bin"
+    assert tree.real_path("/bin/../../bin") == "/usr/bin"
+    assert tree.real_path("/no/where") == "/no/where"
+
+
+def test_a_path_through_links_in_a_circle_leads_nowhere() -> None:
+    _, tree = by_tree([[soft("a", "b"), soft("b", "a")]])
+
+    assert tree.resolve("/a") is None
+    assert tree.resolve("/a/x") is None
+    assert tree.real_path("/a/x") == "/a/x"
+
+
+def test_names_are_listed_sorted_within_their_directory() -> None:
+    _, tree = by_tree([[Item(name, "tool") for name in ("b", "d/b", "a", "d/a", "c")]])
+
+    assert [path for path, _ in tree.names()] == ["/a", "/b", "/c", "/d/a", "/d/b"]
+
+
+def test_links_that_make_every_lookup_long_are_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("lading.image.tree._MOST_STEPS", 1000)
+    long = Entry("/l", Kind.SYMLINK, 0, 0, "a/../" * 100)
+    files = LayerFiles(entries=["/a/x", long, *(f"/l/{number}/f" for number in range(50))])
+
+    with pytest.raises(LimitExceeded, match="symbolic links lead through more than 1000 names"):
+        Tree().apply(files)
+
+
+@pytest.mark.slow
+def test_a_directory_of_a_million_files_takes_seconds() -> None:
+    entries: list[str | Entry] = [f"/data/{number:07}" for number in range(1_000_000)]
+    tools = [Entry(f"/bin/{number:07}", Kind.FILE, 0o755, 1) for number in range(200_000)]
+    started = time.monotonic()
+    tree = Tree()
+    tree.apply(LayerFiles(entries=[*entries, *tools]))
+    tree.apply(
+        LayerFiles(entries=[*entries, *tools], whiteouts=[f"/data/{n:07}" for n in range(99)])
+    )
+    names = sum(1 for _ in tree.names())
+
+    assert (names, tree.count()) == (200_000, 1_200_000)
+    assert time.monotonic() - started < 20
+
+
+def test_a_deep_directory_is_walked_without_recursion() -> None:
+    path = "/d" * 2000
+    tree = Tree()
+    tree.apply(LayerFiles(entries=[Entry(path, Kind.DIRECTORY, 0o755), f"{path}/f"]))
+    tree.apply(LayerFiles(whiteouts=["/d"]))
+
+    assert tree.count() == 0

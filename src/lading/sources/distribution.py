@@ -12,7 +12,7 @@ from email.message import Message
 from lading.net import LONGEST_WAIT, RETRIED, NetworkError, retry_after, wait_before
 from lading.sources.auth import Authorizer
 from lading.sources.credentials import Account
-from lading.sources.transport import BadTls, Response, Transport, Unreachable, read_all, shown
+from lading.sources.transport import NoTls, Response, Transport, Unreachable, read_all, shown
 
 MANIFESTS = ", ".join(
     (
@@ -34,7 +34,8 @@ class Endpoint:
     """Where a registry, or a mirror of it, is asked."""
 
     host: str  # for accounts and messages
-    bases: tuple[str, ...]  # addresses without path, the best first: https, then http where allowed
+    base: str  # address without path
+    plain: str | None = None  # the same without TLS, where that may be used
 
 
 class Repository:
@@ -50,7 +51,7 @@ class Repository:
     ) -> None:
         self.where = f"{endpoint.host}/{name}"
         self._endpoint = endpoint
-        self._base: str | None = endpoint.bases[0] if len(endpoint.bases) == 1 else None
+        self._base = endpoint.base if endpoint.plain is None else None
         self._path = f"/v2/{name}"
         self._transport = transport
         self._sleep = sleep
@@ -101,10 +102,17 @@ class Repository:
         """Ask once, and once more with a new header when the first was refused."""
         used = self._authorizer.header
         answer = self._ask(method, path, headers, used)
-        if answer.status == 401 and self._authorizer.answer(answer, used):
+        if answer.status != 401:
+            return answer
+        try:
+            is_answered = self._authorizer.answer(answer, used)
+        except BaseException:
             answer.body.close()
-            answer = self._ask(method, path, headers, self._authorizer.header)
-        return answer
+            raise
+        if not is_answered:
+            return answer
+        answer.body.close()
+        return self._ask(method, path, headers, self._authorizer.header)
 
     def _ask(
         self, method: str, path: str, headers: Mapping[str, str], authorization: str | None
@@ -114,19 +122,19 @@ class Repository:
             sent["Authorization"] = authorization
         if self._base is not None:
             return self._transport.request(method, self._base + self._path + path, sent)
-        first, *others = self._endpoint.bases
+        secure, plain = self._endpoint.base, self._endpoint.plain
         try:
-            answer = self._transport.request(method, first + self._path + path, sent)
-            self._base = first
-        except (BadTls, Unreachable) as error:
-            for base in others:
-                try:
-                    answer = self._transport.request(method, base + self._path + path, sent)
-                except Unreachable:
-                    continue
-                self._base = base
-                return answer
-            raise error from None
+            answer = self._transport.request(method, secure + self._path + path, sent)
+        except Unreachable as error:
+            if plain is None:
+                raise
+            try:
+                answer = self._transport.request(method, plain + self._path + path, sent)
+            except Unreachable as later:
+                raise later if isinstance(error, NoTls) else error from later
+            self._base = plain
+        else:
+            self._base = secure
         return answer
 
     def _refusal(self, answer: Response) -> NetworkError:

@@ -54,14 +54,14 @@ def images_in_registry(reference: Reference, limits: Limits, door: Door) -> tupl
 def endpoints(host: str, door: Door) -> tuple[Endpoint, ...]:
     """Return where to ask for a registry's images: its mirrors in order, then itself."""
     mirrors = tuple(
-        Endpoint(host=base.partition("://")[2], bases=(base,))
-        for base in door.mirrors.get(host, ())
+        Endpoint(host=address.partition("://")[2], base=address)
+        for address in door.mirrors.get(host, ())
     )
     api = DEFAULT_API_HOST if host == DEFAULT_HOST else host
     bare = re.sub(r":\d+$", "", host).strip("[]")
     plain_too = is_loopback(bare) or bool({host, bare} & door.insecure)
-    bases = (f"https://{api}", f"http://{api}") if plain_too else (f"https://{api}",)
-    return (*mirrors, Endpoint(host=host, bases=bases))
+    plain = f"http://{api}" if plain_too else None
+    return (*mirrors, Endpoint(host=host, base=f"https://{api}", plain=plain))
 
 
 class RegistryImage:

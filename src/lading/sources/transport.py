@@ -35,8 +35,8 @@ class Unreachable(NetworkError):
     """No connection, or one that was cut: another try may help."""
 
 
-class BadTls(NetworkError):
-    """There was an answer, but not one over TLS that can be trusted."""
+class NoTls(Unreachable):
+    """Something answers, but not with TLS."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -222,13 +222,15 @@ def exchange(
             method, target, body=body, headers={"User-Agent": f"lading/{__version__}", **headers}
         )
         answer = connection.getresponse()
-    except ssl.SSLError as error:
+    except ssl.SSLCertVerificationError as error:
         connection.close()
-        reason = getattr(error, "verify_message", None) or error.reason or error
-        raise BadTls(
-            f"{shown(url)}: no trusted TLS connection ({reason}); "
+        raise NetworkError(
+            f"{shown(url)}: its certificate is not trusted ({error.verify_message}); "
             "a certificate authority of your own goes into the setting ca_file"
         ) from error
+    except ssl.SSLError as error:
+        connection.close()
+        raise NoTls(f"{shown(url)}: no TLS connection ({error.reason or error})") from error
     except (OSError, HTTPException) as error:
         connection.close()
         raise Unreachable(f"{shown(url)}: {_reason(error)}") from error

@@ -46,6 +46,7 @@ class Package:
     certainty: Certainty = Certainty.EXACT
     licenses: tuple[str, ...] = ()  # as written in the image
     hashes: tuple[str, ...] = ()  # "sha256:<hex>", of the file at paths[0] where it is the package
+    proof: str | None = None  # the text in the file that it was recognised by, printable
     requires: tuple[str, ...] = ()  # names it asks for, as its record writes them
     provides: tuple[str, ...] = ()  # further names that satisfy a `requires`
     vendor: str | None = None  # who built it: rpm vendor, deb maintainer

@@ -1,0 +1,132 @@
+"""What a fingerprint is: text that only a program's own code holds, and how it tells the version.
+
+Four ways, by how plainly the version is written:
+
+- `near`: one text has both, as in `deflate 1.3.1 Copyright`. It is read wherever it stands.
+- `whole`: the program is known by one text (`anchor`), and its version is written by itself
+  somewhere else. It is read only where the file holds one such version.
+- `packed`: the same, and the version is written without points: 20914 for 2.9.14.
+- `named`: nothing but the name that a shared library gives itself tells what it is.
+
+All but the first conclude; their packages are `inferred`.
+"""
+
+import re
+from dataclasses import dataclass
+from enum import StrEnum
+
+BARE = rb"\0(\d{1,4}\.\d{1,3}(?:\.\d{1,4}){0,2})(?=\0)"
+"""A version as a text of its own."""
+
+
+class Way(StrEnum):
+    """How a fingerprint is looked for."""
+
+    NEAR = "near"
+    WHOLE = "whole"
+    NAMED = "named"
+    PACKED = "packed"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fingerprint:
+    """One way to recognise one program or library; several may share a name."""
+
+    name: str
+    cpe: str  # vendor:product, as NVD files it
+    way: Way
+    anchor: bytes  # literal without which nothing else is tried; empty for `named`
+    pattern: re.Pattern[bytes]  # its group 1 is the version; never without bound
+    witnesses: tuple[bytes, ...] = ()  # literals that the file must hold as well
+    files: tuple[str, ...] = ()  # how its own files' names begin: libcrypto, busybox
+    part: bool = False  # never a file of its own: a runtime, the mark of a packer
+    build: bytes = b""  # what follows the version in a text that begins with it: see `whole`
+
+    @property
+    def is_library(self) -> bool:
+        """Whether it is found inside files that are something else."""
+        return self.part or self.files[0].startswith("lib")
+
+
+def near(
+    name: str,
+    cpe: str,
+    anchor: bytes,
+    pattern: bytes,
+    *,
+    witnesses: tuple[bytes, ...] = (),
+    files: tuple[str, ...] = (),
+    part: bool = False,
+) -> Fingerprint:
+    """Return a fingerprint whose text holds the version, with a point between two digits."""
+    return Fingerprint(
+        name=name,
+        cpe=cpe,
+        way=Way.NEAR,
+        anchor=anchor,
+        pattern=re.compile(pattern),
+        witnesses=witnesses,
+        files=files or (name,),
+        part=part,
+    )
+
+
+def whole(
+    name: str,
+    cpe: str,
+    anchor: bytes,
+    pattern: bytes = BARE,
+    *,
+    witnesses: tuple[bytes, ...] = (),
+    files: tuple[str, ...] = (),
+    build: bytes = b"",
+) -> Fingerprint:
+    """Return a fingerprint of two texts: the anchor, and a version anywhere in the file.
+
+    With `build`, a pattern of what follows a version in another text (`7.0.15` and then the marks
+    of the build), only the versions that such a text begins with count.
+    """
+    return Fingerprint(
+        name=name,
+        cpe=cpe,
+        way=Way.WHOLE,
+        anchor=anchor,
+        pattern=re.compile(pattern),
+        witnesses=witnesses,
+        files=files or (name,),
+        build=build,
+    )
+
+
+def packed(
+    name: str, cpe: str, anchor: bytes, pattern: bytes, *, files: tuple[str, ...] = ()
+) -> Fingerprint:
+    """Return a fingerprint like `whole`, of a version that is one number of five digits."""
+    return Fingerprint(
+        name=name,
+        cpe=cpe,
+        way=Way.PACKED,
+        anchor=anchor,
+        pattern=re.compile(pattern),
+        files=files,
+    )
+
+
+def named(
+    name: str,
+    cpe: str,
+    files: tuple[str, ...],
+    pattern: bytes = BARE,
+    *,
+    witnesses: tuple[bytes, ...] = (),
+) -> Fingerprint:
+    """Return a fingerprint of a shared library by the name it gives itself (its soname)."""
+    return Fingerprint(
+        name=name,
+        cpe=cpe,
+        way=Way.NAMED,
+        anchor=b"",
+        pattern=re.compile(pattern),
+        witnesses=witnesses,
+        files=files,
+    )

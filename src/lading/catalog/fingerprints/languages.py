@@ -1,0 +1,118 @@
+"""Interpreters, virtual machines and language runtimes."""
+
+from lading.catalog.fingerprints.fingerprint import Fingerprint, near, whole
+
+LANGUAGES: tuple[Fingerprint, ...] = (
+    # 3.2.0 is the old character table that Python keeps beside the new one.
+    whole(
+        "python",
+        "python:python",
+        b'PYTHONHASHSEED must be "random" or an integer in range [0; 4294967295]',
+        rb"\0(2\.7\.\d{1,2}|3\.(?!2\.0\0)\d{1,2}\.\d{1,2}(?:(?:a|b|rc)\d)?)\+?\0",
+        witnesses=(b"Python Software Foundation",),
+        files=("python", "libpython"),
+    ),
+    near(
+        "node",
+        "nodejs:node.js",
+        b"https://nodejs.org/download/",
+        rb"https://nodejs\.org/download/(?:release|rc|nightly)/v(\d{1,2}\.\d{1,2}\.\d{1,2})",
+        files=("node", "libnode"),
+    ),
+    near(
+        "bun",
+        "bun:bun",
+        b"Bun/",
+        rb"\0Bun/(1\.\d\.\d{1,2})(?=\0)",
+    ),
+    near("deno", "deno:deno", b"Deno/", rb"Deno/(\d\.\d{1,2}\.\d{1,2})"),
+    near(
+        "perl",
+        "perl:perl",
+        b"v5.",
+        rb"\0v(5\.\d{1,2}\.\d{1,2})(?=\0)",
+        witnesses=(b"This is perl", b"PERL5LIB"),
+        files=("perl", "libperl"),
+    ),
+    near(
+        "php",
+        "php:php",
+        b"X-Powered-By: PHP/",
+        rb"X-Powered-By: PHP/(\d\.\d{1,2}\.\d{1,2})",
+        files=("php", "libphp"),
+    ),
+    near(
+        "ruby",
+        "ruby-lang:ruby",
+        b"ruby ",
+        rb"\0ruby (\d\.\d\.\d{1,2})(?:p\d{1,4}|preview\d|rc\d|dev)? "
+        rb"\(\d{4}-\d\d-\d\d (?:revision|[\w/]{1,20}) ",
+        files=("ruby", "libruby"),
+    ),
+    near(
+        "lua",
+        "lua:lua",
+        b"Lua.org",
+        rb"Lua (5\.\d\.\d)  Copyright \(C\) 1994-20\d\d Lua\.org",
+        files=("lua", "liblua"),
+    ),
+    near(
+        "luajit",
+        "luajit:luajit",
+        b"LuaJIT ",
+        rb"\0LuaJIT (2\.\d\.[\w-]{1,16})(?=\0)",
+        files=("luajit", "libluajit"),
+    ),
+    near(
+        "openjdk",
+        "oracle:openjdk",
+        b" VM (",
+        rb" VM \((\d{1,2}(?:\.\d{1,3}){0,4}(?:\+\d{1,3})?)[^)\0]{0,40}\) for "
+        rb"(?:linux|bsd|windows|aix)-\w{3,10} JRE \(",
+        files=("libjvm",),
+    ),
+    near(
+        "erlang-erts",
+        "erlang:erlang\\/otp",
+        b") emulator version ",
+        rb"\0Erlang \(%s\) emulator version (\d{1,2}(?:\.\d{1,2}){1,3})\n",
+        files=("beam",),
+    ),
+    whole(
+        "tcl",
+        "tcl:tcl",
+        b"package ifneeded TclOO ",
+        rb"\0(8\.\d\.\d{1,2}|9\.\d\.\d{1,2})(?=\0)",
+        files=("libtcl", "tclsh"),
+    ),
+    near(
+        "bash",
+        "gnu:bash",
+        b"@(#)Bash version ",
+        rb"@\(#\)Bash version (\d\.\d{1,2}\.\d{1,3})",
+        files=("bash", "sh"),
+    ),
+    near("zsh", "zsh:zsh", b"zsh ", rb"\0zsh (5\.\d(?:\.\d{1,2}){0,2}) \([\w.-]{3,60}\)(?=\0)"),
+    near(
+        "gawk",
+        "gnu:gawk",
+        b"GNU Awk ",
+        rb"\0GNU Awk (\d\.\d\.\d)",
+        files=("gawk",),
+    ),
+    near(
+        "rust",
+        "rust-lang:rust",
+        b"rustc version ",
+        rb"\0rustc version (1\.\d{2,3}\.\d{1,2}(?:-[\w.]{1,12})?) \(",
+        part=True,
+    ),
+    near(
+        "ghc",
+        "haskell:ghc",
+        b"GHC ",
+        rb"\0GHC (\d{1,2}\.\d{1,2}\.\d{1,2})(?=\0)",
+        witnesses=(b"GHCRTS",),
+        part=True,
+    ),
+)

@@ -1,0 +1,110 @@
+"""Data of an executable into the programs and libraries that it holds, each with its proof."""
+
+import re
+from collections.abc import Iterable, Iterator
+from typing import NamedTuple
+
+from lading.catalog.fingerprints import FINGERPRINTS
+from lading.catalog.fingerprints.fingerprint import Fingerprint, Way
+from lading.catalog.fingerprints.windows import Read
+
+_ALONE = re.compile(rb"\0([\w+:~-]{1,40}\.[\w.+:~-]{1,60})(?=\0)")
+_PACKED = re.compile(rb"(\d)(\d\d)(\d\d)")
+_MOST = 16  # versions of one program in one file: beyond that it is a list, not a program
+
+_BY_WAY = {way: tuple(one for one in FINGERPRINTS if one.way is way) for way in Way}
+
+
+class Hit(NamedTuple):
+    """One program or library, recognised."""
+
+    fingerprint: Fingerprint
+    version: str
+    proof: bytes
+
+
+class Links(NamedTuple):
+    """How a shared library calls itself, and what it loads."""
+
+    soname: str | None = None
+    needed: tuple[str, ...] = ()
+
+
+def recognise(windows: bytes, read: Read, links: Links) -> Iterator[Hit]:
+    """Yield what the data holds, each version once."""
+    seen: set[tuple[str, str]] = set()
+    for hit in (*_near(windows, read, links), *_alone(windows, read, links), *_packed(read, links)):
+        key = hit.fingerprint.name, hit.version
+        if key not in seen:
+            seen.add(key)
+            yield hit
+
+
+def is_file_of(fingerprint: Fingerprint, name: str | None) -> bool:
+    """Return whether a file of this name (or soname) is the program's own."""
+    return name is not None and any(
+        name == file or (name.startswith(file) and not name[len(file)].isalpha())
+        for file in fingerprint.files
+    )
+
+
+def _near(windows: bytes, read: Read, links: Links) -> Iterator[Hit]:
+    for one in _BY_WAY[Way.NEAR]:
+        if one.anchor in windows:
+            found = _found(one, windows)
+            if 0 < len(found) <= _MOST and _holds(one, read, links):
+                yield from found
+
+
+def _alone(windows: bytes, read: Read, links: Links) -> Iterator[Hit]:
+    """Yield what is known by a text elsewhere, or by its soname, where one version fits it."""
+    texts = b"\0%b\0" % b"\0".join(dict.fromkeys(_ALONE.findall(windows)))
+    for one in (*_BY_WAY[Way.WHOLE], *_BY_WAY[Way.NAMED]):
+        if one.way is Way.NAMED and not is_file_of(one, links.soname):
+            continue
+        found = _found(one, texts)
+        if one.build:
+            found = _built(one, found, windows)
+        if len(found) == 1 and _holds(one, read, links):
+            yield from found
+
+
+def _built(one: Fingerprint, found: list[Hit], windows: bytes) -> list[Hit]:
+    """Return the longest of the versions that a text goes on from with the marks of a build."""
+    for hit in sorted(found, key=lambda hit: len(hit.version), reverse=True):
+        if re.search(b"\\b" + re.escape(hit.version.encode()) + one.build, windows):
+            return [hit]
+    return []
+
+
+def _packed(read: Read, links: Links) -> Iterator[Hit]:
+    """Yield those whose versions have no points, so that windows do not show them."""
+    for one in _BY_WAY[Way.PACKED]:
+        if any(one.anchor in chunk for chunk in read()):
+            found = _distinct(hit for chunk in read() for hit in _found(one, chunk))
+            if len(found) == 1 and _holds(one, read, links):
+                yield from found
+
+
+def _found(one: Fingerprint, data: bytes) -> list[Hit]:
+    return _distinct(Hit(one, _version(one, hit[1]), hit[0]) for hit in one.pattern.finditer(data))
+
+
+def _distinct(hits: Iterable[Hit]) -> list[Hit]:
+    found: dict[str, Hit] = {}
+    for hit in hits:
+        found.setdefault(hit.version, hit)
+    return list(found.values())
+
+
+def _version(one: Fingerprint, text: bytes) -> str:
+    if one.way is Way.PACKED and (parts := _PACKED.fullmatch(text)):
+        return ".".join(str(int(part)) for part in parts.groups())
+    return text.decode("ascii")
+
+
+def _holds(one: Fingerprint, read: Read, links: Links) -> bool:
+    """Return whether anchor and witnesses are there, and the file does not load the library."""
+    if any(is_file_of(one, name) for name in links.needed):
+        return False
+    return all(any(text in chunk for chunk in read()) for text in (one.anchor, *one.witnesses))

@@ -1,0 +1,110 @@
+"""Servers of the web, of mail and of names."""
+
+from lading.catalog.fingerprints.fingerprint import Fingerprint, near, whole
+
+_THREE = rb"(\d{1,2}\.\d{1,3}\.\d{1,3})"
+
+SERVERS: tuple[Fingerprint, ...] = (
+    near("nginx", "f5:nginx", b"nginx version: nginx/", rb"nginx version: nginx/" + _THREE),
+    near(
+        "openresty",
+        "openresty:openresty",
+        b"nginx version: openresty/",
+        rb"nginx version: openresty/(\d\.\d{1,2}\.\d{1,2}\.\d{1,2})",
+        files=("nginx", "openresty"),
+    ),
+    near(
+        "httpd",
+        "apache:http_server",
+        b"Apache/",
+        rb"\0Apache/(2\.\d\.\d{1,3})(?: \([^)\0]{1,40}\))?\0",
+        witnesses=(b"Server built:  ",),
+        files=("httpd", "apache2"),
+    ),
+    near(
+        "haproxy",
+        "haproxy:haproxy",
+        b", released ",
+        rb" version (\d\.\d{1,2}(?:\.\d{1,2}|-dev\d{1,2}))[^\0,]{0,40}, released 20\d\d/\d\d/\d\d",
+        witnesses=(b"HAProxy version %s",),
+    ),
+    near(
+        "lighttpd",
+        "lighttpd:lighttpd",
+        b"lighttpd/",
+        rb"\0lighttpd/(1\.\d\.\d{1,3})[^\0]{0,12} - a light and fast webserver",
+    ),
+    near(
+        "varnish",
+        "varnish-software:varnish_cache",
+        b"varnish-",
+        rb"varnish-" + _THREE + rb" revision [0-9a-f]{40}",
+    ),
+    near(
+        "squid",
+        "squid-cache:squid",
+        b"squid/",
+        rb"\0squid/(\d\.\d{1,2}(?:\.\d{1,2})?)(?=\0)",
+        witnesses=(b"Squid",),
+    ),
+    near(
+        "proftpd",
+        "proftpd:proftpd",
+        b"ProFTPD Version ",
+        rb"ProFTPD Version (1\.\d\.\d{1,2}[a-z]?)",
+    ),
+    near(
+        "vsftpd",
+        "vsftpd_project:vsftpd",
+        b"vsftpd: version ",
+        rb"vsftpd: version (\d\.\d\.\d)",
+    ),
+    near(
+        "bind",
+        "isc:bind",
+        b"BIND 9.",
+        rb"\0BIND (9\.\d{1,2}\.\d{1,2}(?:-[PWS]\d)?)",
+        files=("named",),
+    ),
+    near(
+        "unbound",
+        "nlnetlabs:unbound",
+        b"unbound ",
+        rb"\0unbound (1\.\d{1,2}\.\d{1,2})(?=\0)",
+        files=("unbound", "libunbound"),
+    ),
+    near("dnsmasq", "thekelleys:dnsmasq", b"dnsmasq-", rb"\0dnsmasq-(2\.\d{1,3})(?=\0)"),
+    near(
+        "postfix",
+        "postfix:postfix",
+        b"mail_version=",
+        rb"\0mail_version=(\d\.\d{1,2}\.\d{1,2})(?=\0)",
+        files=("post", "libpostfix", "smtp", "cleanup", "qmgr", "master"),
+    ),
+    near(
+        "dovecot",
+        "dovecot:dovecot",
+        b"Dovecot v",
+        rb"\0Dovecot v(\d\.\d{1,2}(?:\.\d{1,2}){0,2}) \([0-9a-f]{6,12}\) starting up",
+    ),
+    whole("exim", "exim:exim", b"Exim version %s #%s built %s", rb"\0(4\.\d\d(?:\.\d)?)(?=\0)"),
+    near(
+        "uwsgi",
+        "unbit:uwsgi",
+        b"*** Starting uWSGI ",
+        rb"\*\*\* Starting uWSGI (2\.\d(?:\.\d{1,2}(?:\.\d{1,2})?)?)",
+        files=("uwsgi", "pyuwsgi"),
+    ),
+    near(
+        "envoy",
+        "envoyproxy:envoy",
+        b"/Clean/RELEASE/",
+        rb"[0-9a-f]{40}/(1\.\d{1,2}\.\d{1,2})/Clean/RELEASE/",
+    ),
+    whole(
+        "mosquitto",
+        "eclipse:mosquitto",
+        b"mosquitto version %s starting",
+        rb"\0(\d\.\d\.\d{1,2})(?=\0)",
+    ),
+)

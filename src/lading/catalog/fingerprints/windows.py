@@ -1,0 +1,72 @@
+"""An executable's constant data into the few bytes that can name a version.
+
+A version has a point between two digits, and little else in a program has. So one search for that
+leaves a hundredth of the data, and all fingerprints are looked for in the rest alone.
+"""
+
+import re
+from collections.abc import Callable, Iterator, Sequence
+
+from lading.catalog.executable import Program, Span
+
+BEFORE, AFTER = 128, 96
+"""Bytes kept on either side of a point; longer than any fingerprint reaches."""
+
+_CHUNK = 8 << 20
+_OVERLAP = 512
+_MOST = 32 << 20  # of windows; the largest browsers need a few million bytes
+_GAP = b"\xff\n\xff"  # between windows: no fingerprint spans it
+_POINT = re.compile(rb"\.(?<=[0-9]\.)[0-9].{0,32}", re.DOTALL)
+_CODE = re.compile(
+    r"\.?_*(text|plt|init|fini|eh_frame|gcc_except|rel|dyn|gnu\.|hash|debug|zdebug|symtab|strtab|"
+    r"shstr|got|gopclntab|note|pdata|xdata|idata|edata|reloc|rsrc|stubs|unwind|ctors|dtors|jcr|tm_)"
+)
+
+Read = Callable[[], Iterator[bytes]]
+"""Gives the data again, chunk by chunk; each begins with a NUL and overlaps the one before."""
+
+
+def reader(programs: Sequence[Program]) -> Read:
+    """Return what gives all data of the programs that is not code, names or tables of the linker.
+
+    A file whose sections are not known is read whole.
+    """
+    parts = [
+        program.content(span)
+        for program in programs
+        for span in (program.sections or (Span("", 0, 0, len(program.data), False),))
+        if not _CODE.match(span.name)
+    ]
+
+    def read() -> Iterator[bytes]:
+        for part in parts:
+            for start in range(0, len(part), _CHUNK):
+                first = max(start - _OVERLAP, 0)
+                yield b"\0" + bytes(part[first : start + _CHUNK])
+
+    return read
+
+
+def windows(read: Read) -> tuple[bytes, bool]:
+    """Return the bytes around all points between digits, and whether they are all there."""
+    found: list[bytes] = []
+    size = 0
+    for chunk in read():
+        for window in _windows(chunk):
+            found.append(window)
+            size += len(window)
+            if size > _MOST:
+                return _GAP.join(found), False
+    return _GAP.join(found), True
+
+
+def _windows(chunk: bytes) -> Iterator[bytes]:
+    start = end = -1
+    for hit in _POINT.finditer(chunk):
+        if hit.start() - BEFORE > end:
+            if end > 0:
+                yield chunk[start:end]
+            start = max(hit.start() - BEFORE, 0)
+        end = hit.end() + AFTER
+    if end > 0:
+        yield chunk[start:end]

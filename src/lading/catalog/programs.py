@@ -1,0 +1,121 @@
+"""Programs and libraries that no package manager lists, from the bytes of executable files.
+
+What a file says of itself (package notes, version resources) is read first, then it is searched for
+the texts in `lading.catalog.fingerprints`, whatever its name is: a renamed BusyBox, an OpenSSL
+inside a wheel. The inventory leaves out what lies in files that the operating system installed.
+"""
+
+from collections.abc import Iterator
+from struct import Struct
+
+from lading.catalog.cataloger import Cataloger, Content, ImageFile
+from lading.catalog.executable import Program, read_programs
+from lading.catalog.fingerprints.fingerprint import Way
+from lading.catalog.fingerprints.recognise import Hit, Links, is_file_of, recognise
+from lading.catalog.fingerprints.windows import reader, windows
+from lading.catalog.labels import Label, package_note, version_resource
+from lading.errors import CatalogError
+from lading.model.package import Certainty, Evidence, Fact, Package
+
+_LONGEST_PROOF = 160
+_NEEDED, _SONAME = 1, 14
+_MOST_LINKS = 4096
+
+
+def read_file(file: ImageFile) -> Iterator[Fact]:
+    """Yield what the file says it is, and the programs and libraries recognised in it.
+
+    A library in a file that is not its own is `bundled`; what the file itself is, is `content`.
+    Raises CatalogError for a package note that cannot be read, and for a file so full of numbers
+    that it was not searched to its end; what was found is yielded before.
+    """
+    programs = _programs(file)
+    wrong = []
+    for program in programs:
+        note = package_note(program)
+        if isinstance(note, Label):
+            yield _labelled(file.path, note, Certainty.EXACT)
+        elif note is not None:
+            wrong.append(f"its package note {note.reason}")
+        if resource := version_resource(program):
+            yield _labelled(file.path, resource, Certainty.INFERRED)
+    read = reader(programs)
+    text, is_all = windows(read)
+    for hit in recognise(text, read, _links(programs)):
+        yield _package(file.path, hit)
+    if not is_all:
+        wrong.append("it holds too many numbers to be searched to its end")
+    if wrong:
+        raise CatalogError(f"{file.path}: {', and '.join(wrong)}")
+
+
+def _programs(file: ImageFile) -> tuple[Program, ...]:
+    try:
+        found = tuple(read_programs(file.path, file.data))
+    except CatalogError:
+        found = ()  # its text may still be there
+    return found or (Program(data=memoryview(file.data), sections=(), segments=()),)
+
+
+def _labelled(path: str, label: Label, certainty: Certainty) -> Package:
+    return Package(
+        type="generic",
+        name=label.name,
+        version=label.version,
+        paths=(path,),
+        evidence=Evidence.CONTENT,
+        certainty=certainty,
+        proof=_printable(label.proof),
+    )
+
+
+def _package(path: str, hit: Hit) -> Package:
+    own = is_file_of(hit.fingerprint, path.rpartition("/")[2])
+    return Package(
+        type="generic",
+        name=hit.fingerprint.name,
+        version=hit.version,
+        paths=(path,),
+        evidence=Evidence.BUNDLED if hit.fingerprint.is_library and not own else Evidence.CONTENT,
+        certainty=Certainty.EXACT if hit.fingerprint.way is Way.NEAR else Certainty.INFERRED,
+        proof=_printable(hit.proof.decode("ascii", "replace")),
+    )
+
+
+def _printable(text: str) -> str:
+    shown = " ".join("".join(one if one.isprintable() else " " for one in text).split())
+    return shown[:_LONGEST_PROOF]
+
+
+def _links(programs: tuple[Program, ...]) -> Links:
+    """Return the names of the first ELF program's own library and of those it loads."""
+    program = programs[0]
+    table, names = program.section(".dynamic"), program.section(".dynstr")
+    if table is None or names is None:
+        return Links()
+    strings = program.content(names)
+    order = ">" if bytes(program.data[5:6]) == b"\x02" else "<"
+    row = Struct(order + ("qQ" if bytes(program.data[4:5]) == b"\x02" else "iI"))
+    data = program.content(table)
+    soname, needed = None, []
+    for tag, value in row.iter_unpack(
+        data[: min(len(data), _MOST_LINKS * row.size) // row.size * row.size]
+    ):
+        if tag == _SONAME:
+            soname = _text(strings, value)
+        elif tag == _NEEDED:
+            needed.append(_text(strings, value))
+    return Links(soname, tuple(needed))
+
+
+def _text(strings: memoryview, start: int) -> str:
+    return bytes(strings[start : start + 256]).partition(b"\0")[0].decode("latin-1")
+
+
+PROGRAMS = Cataloger(
+    name="programs",
+    revision=1,
+    content=(Content.ELF, Content.PE, Content.MACHO),
+    max_size=512 << 20,
+    read=read_file,
+)

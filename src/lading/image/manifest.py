@@ -14,9 +14,9 @@ import msgspec
 from lading.errors import ImageError, UsageError
 from lading.image.blobs import check_digest
 
-_INDEXES = (
-    "application/vnd.oci.image.index.v1+json",
-    "application/vnd.docker.distribution.manifest.list.v2+json",
+_MANIFESTS = (
+    "application/vnd.oci.image.manifest.v1+json",
+    "application/vnd.docker.distribution.manifest.v2+json",
 )
 _SCHEMA_1 = "application/vnd.docker.distribution.manifest.v1"
 _TAG = "org.opencontainers.image.ref.name"
@@ -63,8 +63,8 @@ class Descriptor:
         )
 
     @property
-    def is_index(self) -> bool:
-        return self.media_type in _INDEXES
+    def is_manifest(self) -> bool:
+        return self.media_type in _MANIFESTS
 
     @property
     def is_image(self) -> bool:

@@ -42,10 +42,7 @@ def images_in(
     files: Files, listed: tuple[Descriptor, ...], limits: Limits
 ) -> tuple[Descriptor, ...]:
     """Return the images listed and those inside listed indexes; ImageError when there is none."""
-    found = tuple(_Finder(files, limits).images(listed))
-    if not found:
-        raise ImageError(f"{files.where} lists no image")
-    return found
+    return _Finder(files, limits).stored(listed)
 
 
 def _meant(files: Files, target: Target, limits: Limits) -> tuple[Descriptor, ...]:
@@ -93,8 +90,24 @@ class _Finder:
         self._files = files
         self._limits = limits
         self._seen: set[str] = set()
+        self.absent: list[Descriptor] = []  # listed, but not stored
 
-    def images(self, listed: tuple[Descriptor, ...], depth: int = 0) -> Iterator[Descriptor]:
+    def stored(self, listed: tuple[Descriptor, ...]) -> tuple[Descriptor, ...]:
+        """Return the images that are listed, directly or in an index, and there.
+
+        An index may list platforms whose images were left out when it was copied.
+        """
+        found = tuple(self._images(listed))
+        if not found and self.absent:
+            raise ImageError(
+                f"{self._files.where}: manifest {self.absent[0].digest} is not there; "
+                "copy the image again"
+            )
+        if not found:
+            raise ImageError(f"{self._files.where} lists no image")
+        return found
+
+    def _images(self, listed: tuple[Descriptor, ...], depth: int = 0) -> Iterator[Descriptor]:
         """Yield the images of the descriptors, and those in the indexes among them."""
         if depth > _DEEPEST:
             raise ImageError(f"{self._files.where}: indexes nested more than {_DEEPEST} deep")
@@ -104,11 +117,17 @@ class _Finder:
             self._seen.add(item.digest)
             if len(self._seen) > _MOST_IMAGES:
                 raise ImageError(f"{self._files.where}: too many images in nested indexes")
+            if not self._files.has(check_digest(item.digest)):
+                self.absent.append(item)
+                continue
+            if item.platform is not None and item.is_manifest:
+                yield item
+                continue
             value = self.document(item, "manifest")
             if "manifests" in value:
                 what = f"{self._files.where}: {item.digest}"
                 inner = manifest.descriptors(value, "manifests", what)
-                yield from self.images(inner, depth + 1)
+                yield from self._images(inner, depth + 1)
             else:
                 yield item
 
@@ -128,9 +147,7 @@ class _Finder:
 def _choose(
     finder: _Finder, listed: tuple[Descriptor, ...], platform: Platform | None, where: str
 ) -> Descriptor:
-    images = tuple(finder.images(listed))
-    if not images:
-        raise ImageError(f"{where} lists no image")
+    images = finder.stored(listed)
     if platform is None and len(images) == 1:
         return images[0]
     platforms = [finder.platform(item) for item in images]
@@ -138,11 +155,13 @@ def _choose(
     for item, found in zip(images, platforms, strict=True):
         if found is not None and found.serves(wanted):
             return item
-    have = (
-        ", ".join(sorted({str(found) for found in platforms if found is not None}))
-        or "none that says its platform"
+    known = sorted({str(found) for found in platforms if found is not None})
+    have = ", ".join(known) or "none that says its platform"
+    absent = sorted({str(item.platform) for item in finder.absent if item.platform is not None})
+    left_out = f" (and lists {', '.join(absent)}, which are not stored)" if absent else ""
+    raise ImageError(
+        f"{where} has no image for {wanted}; it has {have}{left_out}; choose with --platform"
     )
-    raise ImageError(f"{where} has no image for {wanted}; it has {have}; choose with --platform")
 
 
 def _config(

@@ -15,10 +15,17 @@ def test_a_document_is_read_with_or_without_a_byte_order_mark() -> None:
     (b"a = " + b"[" * 10_000, "too deep|no TOML"),
     (b"a" + b".a" * 100_000 + b" = 1", "dots"),
     (b"[" + b"a." * 100_000 + b"a]", "dots"),
+    (b"x = {" + b"a." * 100_000 + b"a = 1}", "dots"),
+    (b'"\\"".' + b"a." * 100_000 + b'"b" = 1', "dots"),
+    (b"'\"'." + b"a." * 100_000 + b"'\"' = 1", "dots"),
 ])  # fmt: skip
 def test_what_is_none_or_absurd_is_refused(data: bytes, reason: str) -> None:
     with pytest.raises(CatalogError, match=reason):
         read_toml("/it", data)
+
+
+def test_a_text_may_have_any_number_of_dots() -> None:
+    assert read_toml("/it", b'a = "' + b"." * 1000 + b'"') == {"a": "." * 1000}
 
 
 @pytest.mark.parametrize("rows", [None, 7, {"a": 1}, "text", []])

@@ -101,6 +101,6 @@ ERLANG = Cataloger(
     name="erlang",
     revision=1,
     wants=("**/ebin/*.app", "**/releases/*/*.rel", "**/releases/*/OTP_VERSION"),
-    max_size=4 << 20,
+    max_size=1 << 20,
     read=read_erlang,
 )

@@ -54,6 +54,6 @@ JULIA = Cataloger(
     name="julia",
     revision=1,
     wants=("**/packages/*/*/Project.toml", "**/Manifest.toml"),
-    max_size=8 << 20,
+    max_size=4 << 20,
     read=read_julia,
 )

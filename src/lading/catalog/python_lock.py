@@ -84,6 +84,6 @@ PYTHON_LOCK = Cataloger(
         "**/requirements.txt",
         "**/requirements/*.txt",
     ),
-    max_size=8 << 20,
+    max_size=4 << 20,
     read=read_python_lock,
 )

@@ -22,5 +22,5 @@ def read_rust_lock(file: ImageFile) -> Iterator[Fact]:
 
 
 RUST_LOCK = Cataloger(
-    name="rust-lock", revision=1, wants=("**/Cargo.lock",), max_size=8 << 20, read=read_rust_lock
+    name="rust-lock", revision=1, wants=("**/Cargo.lock",), max_size=4 << 20, read=read_rust_lock
 )

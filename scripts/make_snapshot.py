@@ -69,7 +69,8 @@ def write(folder: Path, path: Path) -> str | None:
                 writer.put(feed, records(file, feed))
             for file in sorted((folder / "alpine-secdb").glob("*/*.json")):
                 parsed = secdb.parse(file.read_bytes(), None, ALPINE)
-                writer.put(parsed.feed, parsed.advisories)
+                if parsed.advisories:  # a feed without a record has no age
+                    writer.put(parsed.feed, parsed.advisories)
             wolfi = gzip.decompress((folder / "wolfi-secdb/security.json.gz").read_bytes())
             parsed = secdb.parse(wolfi, None, WOLFI)
             writer.put(parsed.feed, parsed.advisories)

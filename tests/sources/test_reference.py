@@ -86,7 +86,7 @@ def test_the_digest_decides_when_there_is_a_tag_too() -> None:
     assert parse_reference(f"app:1@{SUM}").version == SUM
 
 
-@given(st.text(max_size=40) | st.from_regex(r"[a-zA-Z0-9.:/@_-]{1,40}", fullmatch=True))
+@given(st.text(max_size=40) | st.text(alphabet="aB0.:/@_-", max_size=20))
 def test_a_reference_written_out_reads_as_itself(text: str) -> None:
     try:
         found = parse_reference(text)

@@ -51,3 +51,7 @@ def test_a_line_that_cannot_be_understood_is_told_after_the_rest() -> None:
 def test_damage_is_an_error_and_never_more() -> None:
     for data in damaged(LOCK.encode()):
         reading(DART_LOCK, PATH, data)
+
+
+def test_the_lock_of_an_installed_package_is_left_alone() -> None:
+    assert reading(DART_LOCK, "/app/node_modules/a/pubspec.lock", b"\xff") == ([], "")

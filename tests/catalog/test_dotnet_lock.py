@@ -46,3 +46,7 @@ def test_unfit_rows_are_counted_and_other_shapes_passed_over() -> None:
 def test_damage_is_an_error_and_never_more() -> None:
     for data in damaged(LOCK.encode(), times=100):
         reading(DOTNET_LOCK, PATH, data)
+
+
+def test_the_lock_of_an_installed_package_is_left_alone() -> None:
+    assert reading(DOTNET_LOCK, "/app/vendor/a/packages.lock.json", b"\xff") == ([], "")

@@ -32,3 +32,7 @@ def test_what_is_no_map_is_refused(data: bytes) -> None:
 def test_damage_is_an_error_and_never_more() -> None:
     for data in damaged(LOCK.encode()):
         reading(ELIXIR_LOCK, PATH, data)
+
+
+def test_the_lock_of_an_installed_package_is_left_alone() -> None:
+    assert reading(ELIXIR_LOCK, "/app/vendor/a/mix.lock", b"\xff") == ([], "")

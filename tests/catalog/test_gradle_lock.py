@@ -31,3 +31,7 @@ def test_a_line_that_cannot_be_understood_is_counted(line: bytes) -> None:
 def test_damage_is_an_error_and_never_more() -> None:
     for data in damaged(LOCK.encode()):
         reading(GRADLE_LOCK, PATH, data)
+
+
+def test_the_lock_of_an_installed_package_is_left_alone() -> None:
+    assert reading(GRADLE_LOCK, "/app/vendor/a/gradle.lockfile", b"\xff") == ([], "")

@@ -99,7 +99,7 @@ def test_the_last_entry_of_the_log_counts() -> None:
 
 @pytest.mark.parametrize(("path", "data"), [
     (META, b""), (META, b"[]"), (META, a_record(name=None)), (INSTALL, a_record(dist=7)),
-    (INSTALL, a_record(dist="undashed")),
+    (INSTALL, a_record(dist="undashed")), (f"{LIB}/auto/.packlist", b"/a\n"),
 ])  # fmt: skip
 def test_a_record_without_a_name_is_refused(path: str, data: bytes) -> None:
     facts, error = reading(PERL, path, data)

@@ -106,3 +106,7 @@ def test_damage_is_an_error_and_never_more() -> None:
     for text in (V5, V9):
         for data in damaged(text.encode(), times=100):
             reading(PNPM_LOCK, PATH, data)
+
+
+def test_the_lock_of_an_installed_package_is_left_alone() -> None:
+    assert reading(PNPM_LOCK, "/app/node_modules/a/pnpm-lock.yaml", b"\xff") == ([], "")

@@ -56,3 +56,7 @@ def test_unfit_pins_are_counted_and_the_others_are_kept() -> None:
 def test_damage_is_an_error_and_never_more() -> None:
     for data in damaged(a_lock(a_pin("https://example.org/a"))):
         reading(SWIFT_LOCK, PATH, data)
+
+
+def test_the_lock_of_an_installed_package_is_left_alone() -> None:
+    assert reading(SWIFT_LOCK, "/app/vendor/a/Package.resolved", b"\xff") == ([], "")

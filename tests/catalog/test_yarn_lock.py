@@ -96,3 +96,7 @@ def test_damage_is_an_error_and_never_more() -> None:
     for text in (CLASSIC, BERRY):
         for data in damaged(text.encode(), times=100):
             reading(YARN_LOCK, PATH, data)
+
+
+def test_the_lock_of_an_installed_package_is_left_alone() -> None:
+    assert reading(YARN_LOCK, "/app/node_modules/a/yarn.lock", b"\xff") == ([], "")

@@ -64,10 +64,8 @@ def _runtime(record: dict[str, object]) -> tuple[str, ...]:
 
 
 def _listed(file: ImageFile) -> Iterator[Fact]:
-    module = file.path.rpartition("/auto/")[2].removesuffix("/.packlist")
+    module = file.path.removesuffix(".packlist").rpartition("/auto/")[2].strip("/")
     name = word(module.replace("/", "-"))
-    if "/auto/" not in file.path:
-        return  # the list of Perl's own files, beside its library
     if name is None:
         raise CatalogError(f"{file.path}: it lies below no module")
     yield Package(

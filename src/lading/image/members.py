@@ -60,7 +60,7 @@ def _index(handle: int, where: str, limits: Limits) -> dict[str, Member]:
             head = header(block)
             if head is None:
                 break
-            at += BLOCK
+            at, headers = at + BLOCK, headers + 1
             if head.kind >= Meta.LONG_NAME:
                 data = os.pread(handle, min(head.size, limits.header_bytes), at)
                 extended = _extend(extended, head, data)
@@ -74,7 +74,6 @@ def _index(handle: int, where: str, limits: Limits) -> dict[str, Member]:
                 ) from error
             raise ImageError(f"{where} is damaged: {error}") from error
         at += -(-head.size // BLOCK) * BLOCK
-        headers += 1
         if headers > limits.entries:
             raise LimitExceeded(f"{where}: more than {limits.entries} entries")
     return members

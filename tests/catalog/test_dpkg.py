@@ -4,6 +4,7 @@ import json
 import shutil
 import subprocess
 import time
+from dataclasses import replace
 from itertools import product
 from pathlib import Path
 
@@ -139,7 +140,19 @@ def test_a_distroless_record_has_no_status() -> None:
 def test_a_list_says_which_files_a_package_owns(
     path: str, data: bytes, ownership: Ownership
 ) -> None:
-    assert reading(DPKG, path, data) == ([ownership], "")
+    [found], complaint = reading(DPKG, path, data)
+
+    assert isinstance(found, Ownership)
+    scripts = tuple(one for one in found.paths if "/info/" in one)
+    assert replace(found, paths=found.paths[: len(found.paths) - len(scripts)]) == ownership
+    assert complaint == ""
+
+
+def test_a_list_vouches_for_the_scripts_beside_it() -> None:
+    [[found], _] = reading(DPKG, "/var/lib/dpkg/info/libc6:amd64.list", b"/usr/lib/c.so\n")
+
+    assert isinstance(found, Ownership)
+    assert "/var/lib/dpkg/info/libc6:amd64.postinst" in found.paths
 
 
 def test_opkg_writes_the_same_records() -> None:

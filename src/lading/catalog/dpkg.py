@@ -24,6 +24,8 @@ _SOURCE = re.compile(r"([^\s(]+)\s*(?:\((.*)\))?")
 _BOUND = re.compile(r"\([^()]*\)|\[[^\[\]]*\]|<[^<>]*>")  # a version, an architecture, a profile
 _ABSENT = frozenset(("not-installed", "config-files"))  # states without the package's files
 
+_SCRIPTS = ("preinst", "postinst", "prerm", "postrm", "config")  # kept beside the list
+
 
 def read(file: ImageFile) -> Iterator[Fact]:
     """Yield the packages of a status file, or the files that a list says a package installed.
@@ -34,8 +36,10 @@ def read(file: ImageFile) -> Iterator[Fact]:
     type = "opkg" if "/opkg/" in file.path else "deb"
     text = bytes(file.data).decode("utf-8", "backslashreplace")
     if name.endswith(".list") and folder.endswith("/info"):
-        paths = tuple(filter(None, text.split("\n")))
-        yield _owned(type, name[: -len(".list")], paths, len(text))
+        whose = name[: -len(".list")]
+        scripts = (f"{folder}/{whose}.{script}" for script in _SCRIPTS)
+        paths = (*filter(None, text.split("\n")), *scripts)
+        yield _owned(type, whose, paths, len(text))
     elif name.endswith(".md5sums"):
         lines = (line for line in text.split("\n") if len(line) > 34)
         paths = tuple("/" + line[34:].removeprefix("./") for line in lines)
@@ -122,7 +126,7 @@ def _names(relation: str | None) -> tuple[str, ...]:
 
 DPKG = Cataloger(
     name="dpkg",
-    revision=1,
+    revision=2,
     wants=(
         "/var/lib/dpkg/status",
         "/usr/lib/dpkg/status",

@@ -11,6 +11,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from lading.catalog.dependencies import resolve
+from lading.catalog.locks import without_idle_locks
 from lading.catalog.ownership import Owners
 from lading.catalog.purl import purl_of
 from lading.catalog.reading import Found
@@ -160,7 +161,7 @@ class Assembly:
             for package in found
             if package.type not in OS_TYPES
         ]
-        packages = (*system, *_with_ids(_merged(others), release))
+        packages = (*system, *_with_ids(_merged(without_idle_locks(others)), release))
         if self._is_layered:
             packages = tuple(replace(p, layer=self._since.get(_key(p))) for p in packages)
         return tuple(sorted(packages, key=lambda package: package.id))

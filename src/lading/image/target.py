@@ -101,7 +101,7 @@ def _split(rest: str) -> tuple[str, str | None, str | None]:
     if Path(rest).exists():
         return rest, None, None
     before, at, digest = rest.rpartition("@")
-    if at and ":" in digest and before:
+    if at and ":" in digest and before and Path(before).exists():
         return before, None, digest
     # A tag may hold a slash or a colon (a full reference), so take the longest path that exists.
     for position in reversed([found.start() for found in re.finditer(":", rest)]):

@@ -8,7 +8,7 @@ CRYPTO: tuple[Fingerprint, ...] = (
         "openssl",
         "openssl:openssl",
         b"OpenSSL ",
-        rb"\0OpenSSL (\d\.\d{1,2}\.\d{1,2}[a-z]{0,2}(?:-(?:alpha|beta|pre)\d{1,2})?)"
+        rb"(?<![ -~])OpenSSL (\d\.\d{1,2}\.\d{1,2}[a-z]{0,2}(?:-(?:alpha|beta|pre)\d{1,2})?)"
         rb"(?:-fips|\+quic)?(?: ? ?FIPS)? {1,2}\d{1,2} [A-Z][a-z]{2} \d{4}\0",
         witnesses=(b"OPENSSLDIR: ",),
         files=("libcrypto",),
@@ -17,7 +17,7 @@ CRYPTO: tuple[Fingerprint, ...] = (
         "libressl",
         "openbsd:libressl",
         b"LibreSSL ",
-        rb"\0LibreSSL (\d\.\d{1,2}\.\d{1,2})(?=\0)",
+        rb"(?<![ -~])LibreSSL (\d\.\d{1,2}\.\d{1,2})(?=\0)",
         witnesses=(b"OPENSSLDIR: ",),
         files=("libcrypto",),
     ),
@@ -25,7 +25,7 @@ CRYPTO: tuple[Fingerprint, ...] = (
         "aws-lc",
         "amazon:aws-lc",
         b"AWS-LC ",
-        rb"\0AWS-LC (?:FIPS )?(\d{1,2}\.\d{1,3}\.\d{1,3})(?=\0)",
+        rb"(?<![ -~])AWS-LC (?:FIPS )?(\d{1,2}\.\d{1,3}\.\d{1,3})(?=\0)",
         files=("libcrypto",),
     ),
     near(
@@ -60,14 +60,14 @@ CRYPTO: tuple[Fingerprint, ...] = (
         "mbedtls",
         "arm:mbed_tls",
         b"bed TLS ",
-        rb"\0[Mm]bed TLS (\d\.\d{1,2}\.\d{1,2})(?=\0)",
+        rb"(?<![ -~])[Mm]bed TLS (\d\.\d{1,2}\.\d{1,2})(?=\0)",
         files=("libmbedcrypto", "libmbedtls"),
     ),
     near(
         "wolfssl",
         "wolfssl:wolfssl",
         b"wolfSSL ",
-        rb"\0wolfSSL (\d\.\d{1,2}\.\d{1,2})(?=\0)",
+        rb"(?<![ -~])wolfSSL (\d\.\d{1,2}\.\d{1,2})(?=\0)",
         files=("libwolfssl",),
     ),
     near(
@@ -77,7 +77,7 @@ CRYPTO: tuple[Fingerprint, ...] = (
         rb"\$Header: NSS (\d\.\d{1,3}(?:\.\d{1,2})?)",
         files=("libnss3", "libnssutil3", "libsmime3", "libssl3", "libsoftokn3", "libfreebl3"),
     ),
-    named("libsodium", "libsodium:libsodium", ("libsodium",), rb"\0(1\.0\.\d{1,2})(?=\0)"),
+    named("libsodium", "libsodium:libsodium", ("libsodium",), rb"(1\.0\.\d{1,2})"),
     near(
         "libssh",
         "libssh:libssh",
@@ -96,7 +96,7 @@ CRYPTO: tuple[Fingerprint, ...] = (
         "openssh",
         "openbsd:openssh",
         b"OpenSSH_",
-        rb"\0OpenSSH_(\d{1,2}\.\d{1,2}p\d)[ \0]",
+        rb"(?<![ -~])OpenSSH_(\d{1,2}\.\d{1,2}p\d)[ \0]",
         files=("ssh", "sftp"),
     ),
     near(
@@ -133,7 +133,7 @@ CRYPTO: tuple[Fingerprint, ...] = (
         rb"Cyrus SASL (\d\.\d{1,2}\.\d{1,2})",
         files=("libsasl2",),
     ),
-    named("cyrus-sasl", "cmu:cyrus-sasl", ("libsasl2",), rb"\0(2\.1\.\d{1,2})(?=\0)"),
+    named("cyrus-sasl", "cmu:cyrus-sasl", ("libsasl2",), rb"(2\.1\.\d{1,2})"),
     whole(
         "botan",
         "botan_project:botan",

@@ -15,7 +15,7 @@ import re
 from dataclasses import dataclass
 from enum import StrEnum
 
-BARE = rb"\0(\d{1,4}\.\d{1,3}(?:\.\d{1,4}){0,2})(?=\0)"
+BARE = rb"(\d{1,4}\.\d{1,3}(?:\.\d{1,4}){0,2})"
 """A version as a text of its own."""
 
 
@@ -91,7 +91,7 @@ def whole(
         cpe=cpe,
         way=Way.WHOLE,
         anchor=anchor,
-        pattern=re.compile(pattern),
+        pattern=_alone(pattern),
         witnesses=witnesses,
         files=files or (name,),
         build=build,
@@ -107,7 +107,7 @@ def packed(
         cpe=cpe,
         way=Way.PACKED,
         anchor=anchor,
-        pattern=re.compile(pattern),
+        pattern=_alone(pattern),
         files=files,
     )
 
@@ -126,7 +126,12 @@ def named(
         cpe=cpe,
         way=Way.NAMED,
         anchor=b"",
-        pattern=re.compile(pattern),
+        pattern=_alone(pattern),
         witnesses=witnesses,
         files=files,
     )
+
+
+def _alone(pattern: bytes) -> re.Pattern[bytes]:
+    """Return the pattern of a text of its own: its end is a NUL, its start follows no letter."""
+    return re.compile(rb"(?<![ -~])" + pattern + rb"(?=\0)")

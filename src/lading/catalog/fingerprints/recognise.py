@@ -8,7 +8,7 @@ from lading.catalog.fingerprints import FINGERPRINTS
 from lading.catalog.fingerprints.fingerprint import Fingerprint, Way
 from lading.catalog.fingerprints.windows import Read
 
-_ALONE = re.compile(rb"\0([\w+:~-]{1,40}\.[\w.+:~-]{1,60})(?=\0)")
+_ALONE = re.compile(rb"(?<![ -~])([\w+:~-]{1,40}\.[\w.+:~-]{1,60})(?=\0)")
 _PACKED = re.compile(rb"(\d)(\d\d)(\d\d)")
 _MOST = 16  # versions of one program in one file: beyond that it is a list, not a program
 
@@ -72,7 +72,7 @@ def _alone(windows: bytes, read: Read, links: Links) -> Iterator[Hit]:
 def _built(one: Fingerprint, found: list[Hit], windows: bytes) -> list[Hit]:
     """Return the longest of the versions that a text goes on from with the marks of a build."""
     for hit in sorted(found, key=lambda hit: len(hit.version), reverse=True):
-        if re.search(b"\\b" + re.escape(hit.version.encode()) + one.build, windows):
+        if re.search(rb"(?<![0-9.])" + re.escape(hit.version.encode()) + one.build, windows):
             return [hit]
     return []
 
@@ -105,6 +105,7 @@ def _version(one: Fingerprint, text: bytes) -> str:
 
 def _holds(one: Fingerprint, read: Read, links: Links) -> bool:
     """Return whether anchor and witnesses are there, and the file does not load the library."""
-    if any(is_file_of(one, name) for name in links.needed):
+    loads = any(is_file_of(one, name) for name in links.needed)
+    if loads and not is_file_of(one, links.soname):
         return False
     return all(any(text in chunk for chunk in read()) for text in (one.anchor, *one.witnesses))

@@ -61,12 +61,12 @@ def windows(read: Read) -> tuple[bytes, bool]:
 
 
 def _windows(chunk: bytes) -> Iterator[bytes]:
-    start = end = -1
+    start = end = 0
     for hit in _POINT.finditer(chunk):
         if hit.start() - BEFORE > end:
-            if end > 0:
+            if end:
                 yield chunk[start:end]
-            start = max(hit.start() - BEFORE, 0)
+            start = hit.start() - BEFORE
         end = hit.end() + AFTER
-    if end > 0:
+    if end:
         yield chunk[start:end]

@@ -97,7 +97,7 @@ def test_what_is_declared_and_installed_is_one_package(tmp_path: Path) -> None:
     found = whole(tmp_path, {
         "app/package-lock.json": b'{"packages":{"node_modules/a":{"version":"1.0"},'
         b'"node_modules/b":{"version":"2.0"}}}',
-        "app/node_modules/a/package.json": b'{"name":"a","version":"1.0"}',
+        "other/node_modules/a/package.json": b'{"name":"a","version":"1.0"}',
     })  # fmt: skip
 
     assert [(one.name, one.evidence, len(one.paths)) for one in found.packages] == [

@@ -212,7 +212,7 @@ def tar_of_something_else(tmp_path: Path) -> Path:
         pytest.param(changed_layer, "sha256:", id="wrong layer digest"),
         pytest.param(changed_manifest, "sha256:", id="wrong manifest digest"),
         pytest.param(missing_layer, "sha256:", id="missing layer"),
-        pytest.param(missing_manifest, "blobs/sha256/", id="manifest that points to nothing"),
+        pytest.param(missing_manifest, "is not there", id="manifest that points to nothing"),
         pytest.param(no_index, "index.json", id="an index that is no JSON"),
     ],
 )

@@ -7,7 +7,9 @@ import base64
 import hashlib
 import json
 import re
+import shutil
 import ssl
+import subprocess
 import threading
 import urllib.parse
 from collections.abc import Callable, Iterator
@@ -15,6 +17,8 @@ from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any, NamedTuple
+
+import pytest
 
 Misbehaviour = Callable[["Handler"], bool]
 """Answers a request in a test's own way and returns True, or leaves it to the registry."""
@@ -202,3 +206,19 @@ def serving(registry: Registry, certificate: Path | None = None) -> Iterator[Reg
         server.shutdown()
         server.server_close()
         thread.join()
+
+
+def a_certificate(folder: Path) -> Path:
+    """A file with a certificate for 127.0.0.1 and its key, its own authority."""
+    program = shutil.which("openssl")
+    if program is None:
+        pytest.skip("openssl is not installed")
+    key, file = folder / "key.pem", folder / "certificate.pem"
+    subprocess.run(
+        [program, "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256",
+         "-nodes", "-days", "2", "-subj", "/CN=test", "-addext", "subjectAltName=IP:127.0.0.1",
+         "-keyout", key, "-out", file],
+        check=True, capture_output=True, timeout=30,
+    )  # fmt: skip
+    file.write_bytes(file.read_bytes() + key.read_bytes())
+    return file

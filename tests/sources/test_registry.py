@@ -19,12 +19,12 @@ from lading.image.limits import Limits
 from lading.image.manifest import Platform
 from lading.image.source import Opened
 from lading.net import NetworkError
+from lading.net.transport import HttpTransport
 from lading.scan import Choices, inventory
 from lading.sources.credentials import Account
 from lading.sources.door import Door
 from lading.sources.reference import parse_reference
 from lading.sources.registry import open_registry
-from lading.sources.transport import HttpTransport
 from registries import Handler, Registry, digest_of, serving
 
 ARM = Platform(os="linux", architecture="arm64")

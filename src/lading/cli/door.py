@@ -4,9 +4,9 @@ import sys
 from pathlib import Path
 
 from lading.config import Settings
+from lading.net.transport import HttpTransport, Transport, UnixTransport
 from lading.sources.credentials import Credentials
 from lading.sources.door import Door, parse_mirrors
-from lading.sources.transport import HttpTransport, Transport, UnixTransport
 
 
 def door_from(settings: Settings) -> Door:

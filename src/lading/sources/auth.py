@@ -14,8 +14,8 @@ from typing import NamedTuple
 import msgspec
 
 from lading.net import RETRIED, NetworkError
+from lading.net.transport import Response, Transport, Unreachable, read_all, shown
 from lading.sources.credentials import Account
-from lading.sources.transport import Response, Transport, Unreachable, read_all, shown
 
 _LONGEST = 8192  # characters of a challenge
 _LARGEST = 1 << 20  # bytes of a token's document

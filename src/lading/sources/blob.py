@@ -11,7 +11,7 @@ from typing import IO, TYPE_CHECKING
 from lading.errors import ImageError
 from lading.image.blobs import Window
 from lading.net import NetworkError, wait_before
-from lading.sources.transport import Response, Unreachable
+from lading.net.transport import Response, Unreachable
 
 if TYPE_CHECKING:
     from typing_extensions import Buffer

@@ -10,9 +10,9 @@ from dataclasses import dataclass
 from email.message import Message
 
 from lading.net import LONGEST_WAIT, RETRIED, NetworkError, retry_after, wait_before
+from lading.net.transport import NoTls, Response, Transport, Unreachable, read_all, shown
 from lading.sources.auth import Authorizer
 from lading.sources.credentials import Account
-from lading.sources.transport import NoTls, Response, Transport, Unreachable, read_all, shown
 
 MANIFESTS = ", ".join(
     (

@@ -7,8 +7,8 @@ from pathlib import Path
 from typing import IO
 
 from lading.errors import UsageError
+from lading.net.transport import Transport
 from lading.sources.credentials import Account
-from lading.sources.transport import Transport
 
 
 class EngineSilent(Exception):

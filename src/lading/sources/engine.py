@@ -18,8 +18,8 @@ from lading.image.manifest import Platform
 from lading.image.source import Opened
 from lading.image.target import Target
 from lading.net import NetworkError
+from lading.net.transport import Response, Transport, Unreachable, read_all
 from lading.sources.door import Door, EngineSilent
-from lading.sources.transport import Response, Transport, Unreachable, read_all
 
 _LARGEST = 16 << 20  # bytes of a description
 

@@ -20,11 +20,11 @@ from lading.image.manifest import Descriptor, Platform
 from lading.image.oci import images_in, open_listed
 from lading.image.source import Opened
 from lading.net import NetworkError, is_loopback
+from lading.net.transport import Response, shown
 from lading.sources.blob import BlobReader, Kept
 from lading.sources.distribution import Endpoint, Repository
 from lading.sources.door import Door
 from lading.sources.reference import DEFAULT_API_HOST, DEFAULT_HOST, Reference
-from lading.sources.transport import Response, shown
 
 if TYPE_CHECKING:
     from typing_extensions import Buffer

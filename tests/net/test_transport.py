@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from lading.net import NetworkError
-from lading.sources.transport import (
+from lading.net.transport import (
     HttpTransport,
     Transport,
     UnixTransport,

@@ -12,13 +12,6 @@ COMPRESSION: tuple[Fingerprint, ...] = (
         rb"[ \0](?:de|in)flate " + _POINTS + rb" Copyright 1995-20\d\d [JM]",
         files=("libz",),
     ),
-    whole(
-        "zlib-ng",
-        "zlib-ng:zlib-ng",
-        b".zlib-ng",
-        rb"(2\.[0-3]\.\d{1,2})",
-        files=("libz-ng", "libz"),
-    ),
     near(
         "bzip2",
         "bzip:bzip2",
@@ -55,15 +48,8 @@ COMPRESSION: tuple[Fingerprint, ...] = (
         "libzip",
         "libzip:libzip",
         ("libzip",),
-        rb"(1\.\d{1,2}\.\d{1,2})",
+        rb"(1\.(?:[5-9]|1\d)\.\d{1,2})",
         witnesses=(b"Zip archive inconsistent",),
-    ),
-    near(
-        "lzo",
-        "oberhumer:lzo2",
-        b"$Id: LZO version: v",
-        rb"\$Id: LZO version: v(\d\.\d\d)",
-        files=("liblzo2",),
     ),
     near(
         "upx",
@@ -80,4 +66,5 @@ COMPRESSION: tuple[Fingerprint, ...] = (
         witnesses=(b"Jean-loup Gailly",),
     ),
     whole("tar", "gnu:tar", b"GNU tar\0", rb"(1\.\d{2})", witnesses=(b"TAR_OPTIONS",)),
+    named("lzo", "oberhumer:lzo2", ("liblzo2",), rb"(2\.\d\d)"),
 )

@@ -1,6 +1,6 @@
 """Cryptography: TLS, SSH, Kerberos and what they are built from."""
 
-from lading.catalog.fingerprints.fingerprint import Fingerprint, named, near, whole
+from lading.catalog.fingerprints.fingerprint import Fingerprint, named, near
 
 CRYPTO: tuple[Fingerprint, ...] = (
     # Programs built against OpenSSL hold the same text; only libcrypto says where its settings are.
@@ -70,13 +70,6 @@ CRYPTO: tuple[Fingerprint, ...] = (
         rb"(?<![ -~])wolfSSL (\d\.\d{1,2}\.\d{1,2})(?=\0)",
         files=("libwolfssl",),
     ),
-    near(
-        "nss",
-        "mozilla:nss",
-        b"$Header: NSS ",
-        rb"\$Header: NSS (\d\.\d{1,3}(?:\.\d{1,2})?)",
-        files=("libnss3", "libnssutil3", "libsmime3", "libssl3", "libsoftokn3", "libfreebl3"),
-    ),
     named("libsodium", "libsodium:libsodium", ("libsodium",), rb"(1\.0\.\d{1,2})"),
     near(
         "libssh",
@@ -110,7 +103,7 @@ CRYPTO: tuple[Fingerprint, ...] = (
         "krb5",
         "mit:kerberos_5",
         b"KRB5_BRAND: ",
-        rb"KRB5_BRAND: krb5-\S{1,40} (\d\.\d{1,2}(?:\.\d{1,2})?)(?:-\w{1,12})? \d{8}",
+        rb"KRB5_BRAND: krb5-\S{1,40} (\d\.\d{1,2}(?:\.\d{1,2})?)(?:-\w{1,12})? (?:\d{8}|\[date)",
         files=("libkrb5",),
     ),
     near(
@@ -134,11 +127,18 @@ CRYPTO: tuple[Fingerprint, ...] = (
         files=("libsasl2",),
     ),
     named("cyrus-sasl", "cmu:cyrus-sasl", ("libsasl2",), rb"(2\.1\.\d{1,2})"),
-    whole(
+    near(
         "botan",
         "botan_project:botan",
         b"Botan ",
-        rb"Botan (\d\.\d{1,2}\.\d{1,2}) \((?:un)?released",
+        rb"(?<![ -~])Botan (\d\.\d{1,2}\.\d{1,2}) \((?:un)?released",
         files=("libbotan",),
+    ),
+    near(
+        "nss",
+        "mozilla:nss",
+        b"Version: NSS ",
+        rb"Version: NSS (\d\.\d{1,3}(?:\.\d{1,2})?)",
+        files=("libnss3", "libnssutil3", "libsmime3", "libssl3", "libsoftokn3", "libfreebl3"),
     ),
 )

@@ -80,7 +80,8 @@ DATA: tuple[Fingerprint, ...] = (
         "netcdf",
         "unidata:netcdf",
         b" of ",
-        rb"(?<![ -~])[^\0]{0,3}(4\.\d{1,2}\.\d{1,2}) of [A-Z][a-z]{2} [ \d]\d 20\d\d \d\d:\d\d:\d\d \$",
+        rb"(?<![ -~])[^\0]{0,3}(4\.\d{1,2}\.\d{1,2}) of "
+        rb"[A-Z][a-z]{2} [ \d]\d 20\d\d \d\d:\d\d:\d\d \$",
         files=("libnetcdf",),
     ),
     near(
@@ -90,13 +91,6 @@ DATA: tuple[Fingerprint, ...] = (
         rb"OpenBLAS (0\.\d\.\d{1,2}(?:\.dev)?) {1,3}\S",
         witnesses=(b"OPENBLAS_",),
         files=("libopenblas", "libopenblasp", "libscipy_openblas"),
-    ),
-    near(
-        "libtasn1",
-        "gnu:libtasn1",
-        b"libtasn1 ",
-        rb"(?<![ -~])libtasn1 (\d\.\d{1,2}(?:\.\d)?)(?=\0)",
-        files=("libtasn1",),
     ),
     whole(
         "jq",
@@ -120,4 +114,5 @@ DATA: tuple[Fingerprint, ...] = (
         witnesses=(b"GPL Ghostscript",),
         files=("libgs", "gs"),
     ),
+    named("libtasn1", "gnu:libtasn1", ("libtasn1",), rb"(4\.\d{1,2}\.\d)"),
 )

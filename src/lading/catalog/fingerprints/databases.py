@@ -1,6 +1,6 @@
 """Databases, caches and what talks to them."""
 
-from lading.catalog.fingerprints.fingerprint import Fingerprint, near, whole
+from lading.catalog.fingerprints.fingerprint import Fingerprint, named, near, whole
 
 # Host and time of the build, whether the source was changed, and its commit.
 _BUILD = rb"[\w.-]{0,64}?\d{9,19}[01]?[0-9a-f]{0,8}\0"
@@ -82,18 +82,5 @@ DATABASES: tuple[Fingerprint, ...] = (
         rb"(?<![ -~])LMDB (0\.\d\.\d{1,2}): \(",
         files=("liblmdb",),
     ),
-    near(
-        "mongodb",
-        "mongodb:mongodb",
-        b"mongodb",
-        rb"/mongodb-(?:src-)?r?(\d\.\d{1,2}\.\d{1,3})/",
-        files=("mongo",),
-    ),
-    near(
-        "mongo-c-driver",
-        "mongodb:libmongoc",
-        b"mongoc",
-        rb"(?<![ -~])mongoc / (\d\.\d{1,2}\.\d{1,2})(?=\0)",
-        files=("libmongoc",),
-    ),
+    named("mongo-c-driver", "mongodb:libmongoc", ("libmongoc",), rb"(\d\.\d{1,2}\.\d{1,2})"),
 )

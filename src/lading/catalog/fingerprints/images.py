@@ -75,13 +75,6 @@ IMAGES: tuple[Fingerprint, ...] = (
         files=("libvpx",),
     ),
     near(
-        "svt-av1",
-        "aomedia:svt-av1",
-        b"SVT-AV1",
-        rb"SVT-AV1 Encoder Lib v" + _THREE,
-        files=("libSvtAv1Enc",),
-    ),
-    near(
         "opus",
         "xiph:opus",
         b"libopus ",
@@ -127,13 +120,6 @@ IMAGES: tuple[Fingerprint, ...] = (
             "ffprobe",
         ),
     ),
-    near(
-        "x265",
-        "multicorewareinc:x265_high_efficiency_video_coding",
-        b"[64 bit]",
-        rb"\[64 bit\][ \w+]{3,24}\0(\d\.\d)(?:\+\d{1,4}-[0-9a-f]{7,12})?\0",
-        files=("libx265",),
-    ),
     whole(
         "vips",
         "libvips:libvips",
@@ -147,5 +133,11 @@ IMAGES: tuple[Fingerprint, ...] = (
         b"-Release",
         rb"(?<![ -~])(0\.\d{2}\.\d{1,2})-Release\0",
         files=("libraw",),
+    ),
+    named(
+        "x265",
+        "multicorewareinc:x265_high_efficiency_video_coding",
+        ("libx265",),
+        rb"(\d\.\d)(?:\+\d{1,4}-[0-9a-f]{7,12})?",
     ),
 )

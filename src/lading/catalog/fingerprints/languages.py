@@ -20,12 +20,6 @@ LANGUAGES: tuple[Fingerprint, ...] = (
         rb"v(\d{1,2}\.\d{1,2}\.\d{1,2})/node-v\1\.tar\.gz(?=\0)",
         files=("node", "libnode"),
     ),
-    near(
-        "bun",
-        "bun:bun",
-        b"Bun/",
-        rb"(?<![ -~])Bun/(1\.\d\.\d{1,2})(?=\0)",
-    ),
     near("deno", "deno:deno", b"Deno/", rb"Deno/(\d\.\d{1,2}\.\d{1,2})Deno/\1\+[0-9a-f]{7}"),
     near(
         "perl",
@@ -94,12 +88,6 @@ LANGUAGES: tuple[Fingerprint, ...] = (
         files=("bash", "sh"),
     ),
     near(
-        "zsh",
-        "zsh:zsh",
-        b"zsh ",
-        rb"(?<![ -~])zsh (5\.\d(?:\.\d{1,2}){0,2}) \([\w.-]{3,60}\)(?=\0)",
-    ),
-    near(
         "gawk",
         "gnu:gawk",
         b"GNU Awk ",
@@ -111,14 +99,6 @@ LANGUAGES: tuple[Fingerprint, ...] = (
         "rust-lang:rust",
         b"rustc version ",
         rb"(?<![ -~])rustc version (1\.\d{2,3}\.\d{1,2}(?:-[\w.]{1,12})?) \(",
-        part=True,
-    ),
-    near(
-        "ghc",
-        "haskell:ghc",
-        b"GHC ",
-        rb"(?<![ -~])GHC (\d{1,2}\.\d{1,2}\.\d{1,2})(?=\0)",
-        witnesses=(b"GHCRTS",),
         part=True,
     ),
 )

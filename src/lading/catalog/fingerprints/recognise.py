@@ -63,10 +63,9 @@ def _alone(windows: bytes, read: Read, links: Links) -> Iterator[Hit]:
         if one.way is Way.NAMED and not is_file_of(one, links.soname):
             continue
         found = _found(one, texts)
-        if one.build:
-            found = _built(one, found, windows)
-        if len(found) == 1 and _holds(one, read, links):
-            yield from found
+        if not found or (len(found) > 1 and not one.build) or not _holds(one, read, links):
+            continue
+        yield from _built(one, found, windows) if one.build else found
 
 
 def _built(one: Fingerprint, found: list[Hit], windows: bytes) -> list[Hit]:

@@ -33,7 +33,6 @@ SYSTEM: tuple[Fingerprint, ...] = (
         rb"(?<![ -~])BusyBox v(1\.\d{1,2}\.\d{1,2})",
         files=("busybox",),
     ),
-    near("toybox", "landley:toybox", b"toybox ", rb"(?<![ -~])toybox (0\.\d\.\d{1,2})"),
     near(
         "systemd",
         "systemd_project:systemd",
@@ -105,18 +104,19 @@ SYSTEM: tuple[Fingerprint, ...] = (
     near(
         "tini", "tini_project:tini", b"tini version ", rb"(?<![ -~])tini version (0\.\d{1,2}\.\d)"
     ),
-    near("dumb-init", "yelp:dumb-init", b"dumb-init v", rb"dumb-init v(1\.\d\.\d)"),
+    whole(
+        "dumb-init",
+        "yelp:dumb-init",
+        b"[dumb-init] Forwarded signal %d to children.",
+        rb"(?:v|dumb-init v)?(1\.\d\.\d)",
+    ),
+    whole(
+        "toybox", "landley:toybox", b"https://landley.net/toybox", rb"(?:toybox )?(0\.\d\.\d{1,2})"
+    ),
     near(
         "qemu",
         "qemu:qemu",
-        b"QEMU emulator version",
-        rb"QEMU emulator version (\d{1,2}\.\d\.\d{1,2})",
-    ),
-    near(
-        "cmake",
-        "kitware:cmake",
-        b"cmake",
-        rb"(?<![ -~])cmake-(\d\.\d{1,2}\.\d{1,2})(?=\0)",
-        files=("cmake", "ctest", "cpack"),
+        b" version ",
+        rb"(?<![ -~])(?:qemu-\w{2,12}|QEMU emulator) version (\d{1,2}\.\d\.\d{1,2})",
     ),
 )

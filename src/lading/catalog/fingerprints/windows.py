@@ -14,6 +14,7 @@ BEFORE, AFTER = 128, 96
 
 _CHUNK = 8 << 20
 _OVERLAP = 512
+_KEPT = 16 << 20  # bytes that are copied but once
 _MOST = 32 << 20  # of windows; the largest browsers need a few million bytes
 _GAP = b"\xff\n\xff"  # between windows: no fingerprint spans it
 _POINT = re.compile(rb"\.(?<=[0-9]\.)[0-9].{0,32}", re.DOTALL)
@@ -44,7 +45,10 @@ def reader(programs: Sequence[Program]) -> Read:
                 first = max(start - _OVERLAP, 0)
                 yield b"\0" + bytes(part[first : start + _CHUNK])
 
-    return read
+    if sum(map(len, parts)) > _KEPT:
+        return read
+    kept = tuple(read())
+    return lambda: iter(kept)
 
 
 def windows(read: Read) -> tuple[bytes, bool]:

@@ -16,6 +16,7 @@ from lading.config import Settings
 from lading.image.target import REFERENCES
 from lading.image.target import SCHEMES as FORMS
 from lading.report import FORMATS
+from lading.sources import ENGINES
 from lading.versions import SCHEMES
 
 ROOT = Path(__file__).parents[1]
@@ -49,6 +50,7 @@ def test_every_dependency_is_argued_for_and_no_other() -> None:
         pytest.param("adding/report-format.md", FORMATS, id="report formats"),
         pytest.param("reference.md", [one.name for one in SOURCES], id="feeds"),
         pytest.param("reference.md", SETTINGS, id="settings"),
+        pytest.param("adding/engine.md", [one.name for one in ENGINES], id="engines"),
     ],
 )
 def test_every_member_of_a_list_has_its_line(page: str, members: list[str]) -> None:

@@ -1,8 +1,8 @@
 """The only door to the network: HTTP requests with bounds, retries and conditional headers.
 
-Whoever needs a document is handed a `Fetch`; `http_fetch` makes the real one. Registries and engines
-are asked through `transport`, whose answers are streams. Only https is used, but for addresses of
-this machine.
+Whoever needs a document is handed a `Fetch`; `http_fetch` makes the real one. Registries and
+engines are asked through `transport`, whose answers are streams. Only https is used, but for
+addresses of this machine.
 """
 
 import ipaddress

@@ -37,6 +37,7 @@ from lading.catalog.php import PHP
 from lading.catalog.php_lock import PHP_LOCK
 from lading.catalog.pnpm_lock import PNPM_LOCK
 from lading.catalog.portage import PORTAGE
+from lading.catalog.programs import PROGRAMS
 from lading.catalog.python import PYTHON
 from lading.catalog.python_lock import PYTHON_LOCK
 from lading.catalog.rpm import RPM
@@ -64,7 +65,7 @@ OS_CATALOGERS: tuple[Cataloger, ...] = (
 LANGUAGE_CATALOGERS: tuple[Cataloger, ...] = (
     PYTHON, NODE, GO, JAVA, RUST, RUBY, PHP, DOTNET,
     CONDA, CRAN, LUA, PERL, ERLANG, HASKELL, JULIA, CONAN, PEAR,
-    JDK, WORDPRESS, BITNAMI, HOMEBREW, SNAP,
+    JDK, WORDPRESS, BITNAMI, HOMEBREW, SNAP, PROGRAMS,
 )  # fmt: skip
 """Packages of programming languages, and of managers beside the system's own."""
 

@@ -10,6 +10,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
+from lading.catalog.contained import attributed, foreign, parts
 from lading.catalog.dependencies import resolve
 from lading.catalog.locks import without_idle_locks
 from lading.catalog.ownership import Owners
@@ -111,10 +112,10 @@ class Assembly:
         finished = self._identify(packages, ownerships, owners, chosen)
         owners.add(ownerships, finished)
         return Inventory(
-            packages=resolve(finished),
+            packages=attributed(resolve(finished), owners),
             release=chosen,
             files=self._tree.count(),
-            executables=tuple(_executables(files, owners, finished)),
+            executables=tuple(_executables(files, owners, finished, parts(packages))),
             problems=(*self._layer_problems, *self._tree.problems, *self._problems.all()),
             notes=self._notes(),
         )
@@ -132,8 +133,8 @@ class Assembly:
     def _facts(self, path: str, node: Node) -> Iterable[Package | Ownership | Release]:
         """Yield the node's facts as seen under `path`, which may not be the name it was read by."""
         read_as = node.entry.link or node.entry.path
-        if path == read_as:
-            yield from (_shown(fact) for _, fact in self._found(node))
+        if path == read_as or path == self._through_links(read_as):
+            yield from (_shown(_renamed(fact, read_as, path)) for _, fact in self._found(node))
             return
         allowed = self._selection.by_path(path)
         for cataloger, fact in self._found(node):
@@ -143,9 +144,14 @@ class Assembly:
         if unread := [one.name for one in allowed if one not in known]:
             self._problems.add(
                 path,
-                f"hard link to {shown(read_as)}, which was not read for {', '.join(unread)}",
+                f"it was read as {shown(read_as)}, a name that says nothing to {', '.join(unread)}",
                 "packages in it are not listed",
             )
+
+    def _through_links(self, path: str) -> str:
+        """Return the name that the file has where the links on the way to it lead."""
+        folder, _, name = path.rpartition("/")
+        return f"{self._tree.real_path(folder)}/{name}"
 
     def _identify(
         self,
@@ -161,7 +167,8 @@ class Assembly:
             for package in found
             if package.type not in OS_TYPES
         ]
-        packages = (*system, *_with_ids(_merged(without_idle_locks(others)), release))
+        others = foreign(without_idle_locks(others))
+        packages = (*system, *_with_ids(_merged(others), release))
         if self._is_layered:
             packages = tuple(replace(p, layer=self._since.get(_key(p))) for p in packages)
         return tuple(sorted(packages, key=lambda package: package.id))
@@ -257,9 +264,17 @@ def _ids(packages: list[Package], purls: list[str]) -> Iterable[str]:
 
 
 def _executables(
-    files: dict[Node, list[str]], owners: Owners, packages: tuple[Package, ...]
+    files: dict[Node, list[str]],
+    owners: Owners,
+    packages: tuple[Package, ...],
+    only_parts: frozenset[str],
 ) -> Iterable[Executable]:
-    proven = {path.partition("!")[0]: package.id for package in packages for path in package.paths}
+    proven = {
+        path.partition("!")[0]: package.id
+        for package in packages
+        for path in package.paths
+        if path not in only_parts
+    }
     for node, paths in sorted(files.items(), key=lambda item: item[1][0]):
         kind = _kind(node.entry)
         if kind is None:

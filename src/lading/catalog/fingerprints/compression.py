@@ -44,13 +44,6 @@ COMPRESSION: tuple[Fingerprint, ...] = (
         rb"(?<![ -~])libarchive (\d\.\d{1,2}\.\d{1,2})(?=\0)",
         files=("libarchive",),
     ),
-    named(
-        "libzip",
-        "libzip:libzip",
-        ("libzip",),
-        rb"(1\.(?:[5-9]|1\d)\.\d{1,2})",
-        witnesses=(b"Zip archive inconsistent",),
-    ),
     near(
         "upx",
         "upx:upx",

@@ -138,6 +138,6 @@ IMAGES: tuple[Fingerprint, ...] = (
         "x265",
         "multicorewareinc:x265_high_efficiency_video_coding",
         ("libx265",),
-        rb"(\d\.\d)(?:\+\d{1,4}-[0-9a-f]{7,12})?",
+        rb"(\d\.\d)\+\d{1,4}-[0-9a-f]{7,12}",
     ),
 )

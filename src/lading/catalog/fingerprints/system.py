@@ -105,12 +105,6 @@ SYSTEM: tuple[Fingerprint, ...] = (
         "tini", "tini_project:tini", b"tini version ", rb"(?<![ -~])tini version (0\.\d{1,2}\.\d)"
     ),
     whole(
-        "dumb-init",
-        "yelp:dumb-init",
-        b"[dumb-init] Forwarded signal %d to children.",
-        rb"(?:v|dumb-init v)?(1\.\d\.\d)",
-    ),
-    whole(
         "toybox", "landley:toybox", b"https://landley.net/toybox", rb"(?:toybox )?(0\.\d\.\d{1,2})"
     ),
     near(

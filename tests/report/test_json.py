@@ -34,6 +34,7 @@ PACKAGE_MEMBERS = {
     "owner",
     "depends_on",
     "licenses",
+    "proof",
     "vendor",
     "module",
 }

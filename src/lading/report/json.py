@@ -24,7 +24,7 @@ from lading.report.view import View
 SCHEMA = "lading.scan/1"
 SCHEMA_OF_SEVERAL = "lading.scans/1"
 
-_INTERNAL = ("requires", "provides", "namespace", "proof")
+_INTERNAL = ("requires", "provides", "namespace")
 """Members of a package that only the inventory needs."""
 
 _UNSEEN = re.compile(f"[{UNSEEN}]")

@@ -27,6 +27,7 @@ def test_a_package_is_what_its_root_says() -> None:
         license="MIT",
         dependencies={"accepts": "~1.3.4"},
         optionalDependencies={"fsevents": "*"},
+        peerDependencies={"react": ">=18"},
         devDependencies={"mocha": "*"},
     )
 
@@ -37,7 +38,7 @@ def test_a_package_is_what_its_root_says() -> None:
             version="4.16.0",
             paths=(ROOT,),
             licenses=("MIT",),
-            requires=("accepts", "fsevents"),
+            requires=("accepts", "fsevents", "react"),
         )
     ]
 

@@ -41,9 +41,15 @@ def test_crates_of_the_binary_are_listed_with_what_they_ask_for() -> None:
             name="pricer",
             version="0.4.1",
             paths=(BINARY,),
-            requires=("cc", "libc", "time"),
+            requires=("cc 1.0.0", "libc 0.2.191", "time 0.1.43"),
         ),
-        Package(type="cargo", name="time", version="0.1.43", paths=(BINARY,), requires=("libc",)),
+        Package(
+            type="cargo",
+            name="time",
+            version="0.1.43",
+            paths=(BINARY,),
+            requires=("libc 0.2.191",),
+        ),
     ]
 
 
@@ -98,7 +104,7 @@ def test_indices_of_no_crate_point_at_nothing(dependencies: object) -> None:
 
     [package] = packages_of(RUST, BINARY, a_binary([crate]))
 
-    assert set(package.requires) <= {"loop"}
+    assert set(package.requires) <= {"loop 1.0.0"}
 
 
 def test_damaged_binaries_raise_nothing_unforeseen() -> None:

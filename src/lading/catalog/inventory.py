@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 
 from lading.catalog.contained import attributed, foreign, parts
 from lading.catalog.dependencies import resolve
+from lading.catalog.dependencies.rule import Surroundings
 from lading.catalog.locks import without_idle_locks
 from lading.catalog.ownership import Owners
 from lading.catalog.purl import purl_of
@@ -111,8 +112,11 @@ class Assembly:
         owners = Owners(self._tree)
         finished = self._identify(packages, ownerships, owners, chosen)
         owners.add(ownerships, finished)
+        around = Surroundings(
+            packages=finished, owner_of=owners.named, real_path=self._tree.real_path
+        )
         return Inventory(
-            packages=attributed(resolve(finished), owners),
+            packages=attributed(resolve(finished, around), owners),
             release=chosen,
             files=self._tree.count(),
             executables=tuple(_executables(files, owners, finished, parts(packages))),

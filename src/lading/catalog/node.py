@@ -17,7 +17,7 @@ from lading.model.package import Certainty, Fact, Package
 
 _MODULES = "/node_modules/"
 _ROOT = re.compile(r"((?:@[^/]+/)?[^/@.][^/]*)/package\.json", re.DOTALL)
-_ASKED = ("dependencies", "optionalDependencies")
+_ASKED = ("dependencies", "optionalDependencies", "peerDependencies")
 
 
 def read_node(file: ImageFile) -> Iterator[Fact]:
@@ -77,7 +77,7 @@ def _licenses(fields: dict[str, Any]) -> tuple[str, ...]:
 
 NODE = Cataloger(
     name="node",
-    revision=1,
+    revision=2,
     wants=("**/package.json",),
     max_size=16 << 20,
     read=read_node,

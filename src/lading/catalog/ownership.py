@@ -25,15 +25,23 @@ class Owners:
             if owner is None:
                 continue
             for path in ownership.paths:
-                folder, _, name = path.rpartition("/")
-                real = self._real.get(folder)
-                if real is None:
-                    real = self._real[folder] = self._tree.real_path(folder)
-                self._owners.setdefault(f"{real}/{name}", owner)
+                self._owners.setdefault(self._place(path), owner)
 
     def of(self, path: str) -> str | None:
         """Return the id of the package that lists the file (an archive's, for a file inside it)."""
         return self._owners.get(path.partition("!")[0])
+
+    def named(self, path: str) -> str | None:
+        """Return the id of the package that lists a path, through whatever links it is named."""
+        return self._owners.get(self._place(path))
+
+    def _place(self, path: str) -> str:
+        """Return the path with the links in its folder resolved."""
+        folder, _, name = path.rpartition("/")
+        real = self._real.get(folder)
+        if real is None:
+            real = self._real[folder] = self._tree.real_path(folder)
+        return f"{real}/{name}"
 
 
 _Index = dict[tuple[str, str, str | None, str | None], str]

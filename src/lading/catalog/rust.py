@@ -49,34 +49,39 @@ def _read_list(path: str, data: bytes) -> Iterator[Package]:
     if not isinstance(listed, list):
         raise CatalogError(f"{path}: its list of crates has no packages")
     rows = [row if isinstance(row, dict) else {} for row in listed]
-    names = [word(row.get("name")) for row in rows]
     unfit = 0
-    for row, name in zip(rows, names, strict=True):
-        version = word(row.get("version"))
+    for row in rows:
+        name, version = word(row.get("name")), word(row.get("version"))
         if row.get("kind", "runtime") == "build":
             continue
         if name is None or version is None:
             unfit += 1
             continue
-        requires = tuple(_required(row, names))
+        requires = tuple(_required(row, rows))
         yield Package(type="cargo", name=name, version=version, paths=(path,), requires=requires)
     if unfit:
         raise CatalogError(f"{path}: {unfit} crates in its list have no fit name or version")
 
 
-def _required(row: dict[str, Any], names: list[str | None]) -> Iterator[str]:
-    """Yield the names of the crates that a row points at by their place in the list."""
+def _required(row: dict[str, Any], rows: list[dict[str, Any]]) -> Iterator[str]:
+    """Yield `name version` of the crates that a row points at by their place in the list.
+
+    Versions of one crate may stand side by side in a binary.
+    """
     indices = row.get("dependencies")
     if not isinstance(indices, list):
         return
     for index in dict.fromkeys(index for index in indices if isinstance(index, int)):
-        if 0 <= index < len(names) and (name := names[index]):
-            yield name
+        if not 0 <= index < len(rows):
+            continue
+        name, version = word(rows[index].get("name")), word(rows[index].get("version"))
+        if name and version:
+            yield f"{name} {version}"
 
 
 RUST = Cataloger(
     name="rust",
-    revision=1,
+    revision=2,
     content=(Content.ELF, Content.PE, Content.MACHO),
     max_size=512 << 20,
     read=read_rust,

@@ -1,0 +1,113 @@
+"""What packages ask for where each is found in a place: a gem home, an environment, a binary.
+
+A name is answered from the same place first. Where that has none, ecosystems that search several
+places take the one package of that name in the image; the others take nothing.
+"""
+
+import posixpath
+from collections.abc import Callable, Iterable, Iterator, Sequence
+
+from lading.catalog.dependencies.rule import Edges, Rule, Surroundings
+from lading.model.package import Evidence, Package
+
+Place = Callable[[str], str | None]
+"""From a package's path to the place it is in; None when it is in none."""
+
+
+def by_place(
+    place: Place,
+    *,
+    names: Callable[[Package], Iterable[str]] = lambda package: (package.name, *package.provides),
+    asked: Callable[[str], str] = lambda requirement: requirement,
+    elsewhere: bool = False,
+) -> Rule:
+    """Return the rule for packages in places.
+
+    `names` are those a package answers to, `asked` is what a requirement asks for.
+    """
+
+    def edges(packages: Sequence[Package], _around: Surroundings) -> Edges:
+        if not any(package.requires for package in packages):
+            return
+        homes: dict[str, dict[str, set[str]]] = {}
+        everywhere: dict[str, set[str]] = {}
+        for package in packages:
+            for name in dict.fromkeys(names(package)):
+                if elsewhere and package.evidence is not Evidence.DECLARED:
+                    everywhere.setdefault(name, set()).add(package.id)
+                for home in _homes(package, place):
+                    homes.setdefault(home, {}).setdefault(name, set()).add(package.id)
+        for package in packages:
+            wanted = dict.fromkeys(asked(one) for one in package.requires)
+            near = [homes.get(home, {}) for home in _homes(package, place)] if wanted else []
+            for answering in _answering(wanted, near, everywhere):
+                yield package.id, answering
+
+    return edges
+
+
+def _homes(package: Package, place: Place) -> Iterable[str]:
+    return dict.fromkeys(home for path in package.paths if (home := place(path)) is not None)
+
+
+def _answering(
+    wanted: dict[str, None], near: list[dict[str, set[str]]], everywhere: dict[str, set[str]]
+) -> Iterator[str]:
+    missing = dict(wanted)
+    for home in near:
+        # The smaller of the two is walked: a package in many places may ask for much.
+        for name in wanted if len(wanted) < len(home) else home:
+            if name in wanted and (ids := home.get(name)):
+                missing.pop(name, None)
+                if len(ids) == 1:
+                    yield from ids
+    for name in missing:
+        ids = everywhere.get(name, set())
+        if len(ids) == 1:
+            yield from ids
+
+
+def _same_file(path: str) -> str:
+    return path
+
+
+def _none(_path: str) -> None:
+    return None
+
+
+def _before(part: str) -> Place:
+    def place(path: str) -> str | None:
+        before, found, _ = path.rpartition(part)
+        return before if found else None
+
+    return place
+
+
+def _above(levels: int, suffix: str) -> Place:
+    def place(path: str) -> str | None:
+        if not path.endswith(suffix):
+            return None
+        for _ in range(levels):
+            path = posixpath.dirname(path)
+        return path
+
+    return place
+
+
+def _crate(package: Package) -> Iterable[str]:
+    return (package.name, f"{package.name} {package.version}")
+
+
+def _lower(package: Package) -> Iterable[str]:
+    return [name.lower() for name in (package.name, *package.provides)]
+
+
+ANYWHERE = by_place(_none, elsewhere=True)
+GEM = by_place(_before("/specifications/"), elsewhere=True)  # GEM_PATH has several homes
+COMPOSER = by_place(_same_file, names=_lower, asked=str.lower)  # a vendor folder has one list
+NUGET = by_place(_same_file, names=_lower, asked=str.lower)  # an application, one manifest
+GOLANG = by_place(_same_file)  # one binary
+CARGO = by_place(_same_file, names=_crate)  # one binary, or one lock file
+CONDA = by_place(_before("/conda-meta/"))  # one environment
+CRAN = by_place(_above(2, "/DESCRIPTION"), elsewhere=True)  # .libPaths() has several libraries
+ERLANG = by_place(_above(3, ".app"), elsewhere=True)  # lib/NAME-VERSION/ebin/NAME.app

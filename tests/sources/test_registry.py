@@ -3,6 +3,7 @@
 import hashlib
 import json
 import socket
+import tarfile
 import threading
 from collections.abc import Callable
 from dataclasses import replace
@@ -11,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from images import a_layer, a_layout, blob_of, manifest_of
+from images import STATUS, a_layer, a_layout, an_entry, blob_of, manifest_of
 from lading.cache import Cache
 from lading.catalog.inventory import Inventory
 from lading.errors import DigestMismatch, ImageError, LadingError, UsageError
@@ -24,7 +25,7 @@ from lading.scan import Choices, inventory
 from lading.sources.credentials import Account
 from lading.sources.door import Door
 from lading.sources.reference import parse_reference
-from lading.sources.registry import open_registry
+from lading.sources.registry import RegistryImage, open_registry
 from registries import Handler, Registry, digest_of, serving
 
 ARM = Platform(os="linux", architecture="arm64")
@@ -143,6 +144,36 @@ def test_of_an_image_that_is_known_no_layer_is_fetched(
     assert packages(opened(registry, door), cache) == ["thing 1.0-1"]
 
     assert registry.fetched(layer_of(layout, 0)) == registry.fetched(layer_of(layout, 1)) == 0
+
+
+def test_a_layer_that_is_read_twice_is_fetched_once(
+    registry: Registry, door: Door, tmp_path: Path
+) -> None:
+    link = an_entry(tarfile.LNKTYPE)
+    link.linkname = "plain"
+    folder = a_layout(tmp_path / "a", a_layer({"plain": STATUS, "var/lib/dpkg/status": link}))
+    registry.put_layout(folder)
+
+    assert packages(opened(registry, door)) == ["thing 1.0-1"]
+
+    assert registry.fetched(layer_of(folder, 0)) == 1
+
+
+def test_what_was_read_of_a_blob_outlives_its_first_reader(
+    registry: Registry, door: Door, layout: Path
+) -> None:
+    registry.put_layout(layout)
+    digest = layer_of(layout, 1)
+    image = RegistryImage(parse_reference(f"{registry.host}/team/app:1"), Limits(), door)
+    image.root()
+    name = f"blobs/{digest.replace(':', '/')}"
+
+    with image.open(name) as first:
+        whole = first.read(1 << 20)
+        again = image.open(name)
+    with again:
+        assert again.read(1 << 20) == whole == blob_of(layout, 1).read_bytes()
+    assert registry.fetched(digest) == 1
 
 
 def test_offline_no_registry_is_asked(registry: Registry, door: Door) -> None:

@@ -4,6 +4,7 @@ Ranges: https://www.rfc-editor.org/rfc/rfc9110#name-range-requests
 """
 
 import io
+import os
 import tempfile
 from collections.abc import Callable
 from typing import IO, TYPE_CHECKING
@@ -38,7 +39,7 @@ class BlobReader(io.RawIOBase):
     ) -> None:
         self._open_at = open_at
         self._what = what
-        self._size = size
+        self.size = size
         self._sleep = sleep
         self._body: io.RawIOBase | None = None
         self._at = 0
@@ -59,8 +60,8 @@ class BlobReader(io.RawIOBase):
             self._at += got
             if got:
                 self._stuck = 0
-            if self._size is not None and self._at > self._size:
-                raise ImageError(f"{self._what}: larger than the {self._size} bytes it should have")
+            if self.size is not None and self._at > self.size:
+                raise ImageError(f"{self._what}: larger than the {self.size} bytes it should have")
             return got
 
     def _read(self, view: memoryview) -> int:
@@ -69,8 +70,8 @@ class BlobReader(io.RawIOBase):
             self._body = answer.body
             self._go_to(answer)
         got = self._body.readinto(view) or 0
-        if not got and view.nbytes and self._size is not None and self._at < self._size:
-            raise Unreachable(f"{self._what}: ended after {self._at} of {self._size} bytes")
+        if not got and view.nbytes and self.size is not None and self._at < self.size:
+            raise Unreachable(f"{self._what}: ended after {self._at} of {self.size} bytes")
         return got
 
     def _go_to(self, answer: Response) -> None:
@@ -105,6 +106,19 @@ class BlobReader(io.RawIOBase):
         super().close()
 
 
+class _Copy(Window):
+    """A window with a handle of its own, so that it outlives the stream that kept the bytes."""
+
+    def __init__(self, handle: int, size: int) -> None:
+        self._own = os.dup(handle)
+        super().__init__(self._own, 0, size)
+
+    def close(self) -> None:
+        if not self.closed:
+            os.close(self._own)
+        super().close()
+
+
 class Kept(io.RawIOBase):
     """A stream whose bytes stay in a nameless temporary file for as long as it is open.
 
@@ -132,7 +146,7 @@ class Kept(io.RawIOBase):
         self._count += got
         if got:
             self._keep(view[:got])
-        elif view.nbytes and self._file is not None:
+        if self._count == self._stream.size or (view.nbytes and not got):
             self._is_whole = True
         return got
 
@@ -140,7 +154,7 @@ class Kept(io.RawIOBase):
         """Return a reader from the start on; None while the stream has not ended."""
         if not self._is_whole or self._file is None:
             return None
-        return Window(self._file.fileno(), 0, self._count)
+        return _Copy(self._file.fileno(), self._count)
 
     def _keep(self, data: memoryview) -> None:
         if self._file is None:

@@ -60,7 +60,7 @@ class Selection:
             self._by_name.setdefault(last, []).append(rule)
         elif last.startswith("*.") and not _is_glob(last[2:]):
             self._by_extension.setdefault(last.rpartition(".")[2], []).append(rule)
-        elif not _is_glob(glob[: -len(last)]):
+        elif "**" not in last and not _is_glob(glob[: -len(last)]):
             self._by_folder.setdefault(glob[: -len(last) - 1], []).append(rule)
         else:
             self._others.append(rule)

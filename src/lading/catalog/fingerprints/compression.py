@@ -10,6 +10,7 @@ COMPRESSION: tuple[Fingerprint, ...] = (
         "zlib:zlib",
         b" Copyright 1995-",
         rb"[ \0](?:de|in)flate " + _POINTS + rb" Copyright 1995-20\d\d [JM]",
+        absent=b".zlib-ng",
         files=("libz",),
     ),
     near(

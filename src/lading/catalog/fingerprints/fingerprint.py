@@ -38,6 +38,7 @@ class Fingerprint:
     anchor: bytes  # literal without which nothing else is tried; empty for `named`
     pattern: re.Pattern[bytes]  # its group 1 is the version; never without bound
     witnesses: tuple[bytes, ...] = ()  # literals that the file must hold as well
+    absent: bytes = b""  # literal that only a fork of it holds
     files: tuple[str, ...] = ()  # how its own files' names begin: libcrypto, busybox
     part: bool = False  # never a file of its own: a runtime, the mark of a packer
     build: bytes = b""  # what follows the version in a text that begins with it: see `whole`
@@ -55,6 +56,7 @@ def near(
     pattern: bytes,
     *,
     witnesses: tuple[bytes, ...] = (),
+    absent: bytes = b"",
     files: tuple[str, ...] = (),
     part: bool = False,
 ) -> Fingerprint:
@@ -66,6 +68,7 @@ def near(
         anchor=anchor,
         pattern=re.compile(pattern),
         witnesses=witnesses,
+        absent=absent,
         files=files or (name,),
         part=part,
     )

@@ -107,4 +107,6 @@ def _holds(one: Fingerprint, read: Read, links: Links) -> bool:
     loads = any(is_file_of(one, name) for name in links.needed)
     if loads and not is_file_of(one, links.soname):
         return False
+    if one.absent and any(one.absent in chunk for chunk in read()):
+        return False
     return all(any(text in chunk for chunk in read()) for text in (one.anchor, *one.witnesses))

@@ -31,10 +31,10 @@ class Cataloger:
     """A reader of one kind of file.
 
     `wants` are globs over absolute paths: `*` within one name, `**` over any number of
-    directories, a leading `**/` for anywhere. `content` asks for every file that starts so, whatever
-    its name. `read` yields facts whose paths begin with the file's path; it raises `CatalogError`
-    for a file it cannot understand, and may have yielded facts before. It never looks beyond the
-    bytes it is given.
+    directories, a leading `**/` for anywhere. `content` asks for every file that starts so,
+    whatever its name. `read` yields facts whose paths begin with the file's path; it raises
+    `CatalogError` for a file it cannot understand, and may have yielded facts before. It never
+    looks beyond the bytes it is given.
     `revision` goes up when the same bytes give other facts.
     """
 

@@ -8,6 +8,8 @@ from pathlib import Path
 from typing import Any
 
 from lading.catalog.cataloger import Cataloger, ImageFile
+from lading.catalog.dependencies import resolve
+from lading.catalog.dependencies.rule import Surroundings
 from lading.catalog.selection import Selection
 from lading.errors import CatalogError
 from lading.model.finding import Finding, Fix, FixState, Kind, Severity, Status
@@ -123,3 +125,24 @@ def declared_by(cataloger: Cataloger, path: str, data: bytes | str) -> list[tupl
     assert {one.evidence for one in packages} <= {Evidence.DECLARED}
     assert len({one.type for one in packages}) <= 1
     return [(one.name, one.version) for one in packages]
+
+
+def asking(
+    name: str, *requires: str, type: str, at: str | tuple[str, ...] = "/db", **facts: Any
+) -> Package:
+    """A package with its requirements; its id is `name`, or `name version` where one is given."""
+    version = facts.pop("version", None)
+    id = f"{name} {version}" if version else name
+    paths = (at,) if isinstance(at, str) else at
+    dull: dict[str, Any] = {
+        "id": id, "version": version or "1.0", "paths": paths, "requires": requires,
+    }  # fmt: skip
+    return Package(type=type, name=name, **(dull | facts))
+
+
+def edges_among(*packages: Package, **around: Any) -> dict[str, list[str]]:
+    """The edges found among packages, by the asking one's id; those without any left out."""
+    surroundings = Surroundings(packages=packages, **around)
+    return {
+        one.id: list(one.depends_on) for one in resolve(packages, surroundings) if one.depends_on
+    }

@@ -44,6 +44,18 @@ def test_a_gem_is_what_its_specification_states() -> None:
     ]
 
 
+def test_what_development_needs_is_not_asked_for_in_any_form() -> None:
+    old = SPECIFICATION.replace(
+        b"end\n",
+        b'else\n  s.add_dependency(%q<rake>.freeze, [">= 0"])\n'
+        b'  s.add_dependency(%q<mini_portile2>.freeze, ["~> 2.4.0"])\nend\n',
+    )
+
+    [package] = packages_of(RUBY, PATH, old)
+
+    assert package.requires == ("mini_portile2",)
+
+
 @pytest.mark.parametrize("lines", [
     b"s.name = 'rack'\ns.version = '2.0.7'",
     b"  spec.name = %q{rack}\n  spec.version = Gem::Version.new('2.0.7')",

@@ -18,7 +18,7 @@ _VERSION = re.compile(
     rf"^[ \t]*\w+\.version[ \t]*=[ \t]*(?:Gem::Version\.new[( ])?[ \t]*{_TEXT}", re.MULTILINE
 )
 _LICENSES = re.compile(r"^[ \t]*\w+\.licenses?[ \t]*=[ \t]*([^\n]*)", re.MULTILINE)
-_NEEDED = re.compile(rf"\.add_(?:runtime_)?dependency[( ][ \t]*{_TEXT}")
+_NEEDED = re.compile(rf"\.add_(runtime_|development_|)dependency[( ][ \t]*{_TEXT}")
 _STUB = re.compile(r"^# stub: (\S+) (\S+) ", re.MULTILINE)
 _FILE = re.compile(r"(.+)-(\d[^-]*)(?:-.+)?", re.DOTALL)
 
@@ -46,10 +46,27 @@ def read_ruby(file: ImageFile) -> Iterator[Fact]:
         paths=(file.path,),
         certainty=certainty,
         licenses=words([_inner(one) for one in _QUOTED.finditer(_last(_LICENSES, text))]),
-        requires=words([_inner(one) for one in _NEEDED.finditer(text)]),
+        requires=_required(text),
     )
     if version is None:
         raise refuse(file.path, "version", None)
+
+
+def _required(text: str) -> tuple[str, ...]:
+    """Return what is needed to run.
+
+    Specifications that old RubyGems wrote repeat all that is asked for, in the plain form, for
+    RubyGems that were older still; what development needs is in there too.
+    """
+    needed = [(found[1], found[2] or found[3] or found[4]) for found in _NEEDED.finditer(text)]
+    development = {name for kind, name in needed if kind == "development_"}
+    return words(
+        [
+            name
+            for kind, name in needed
+            if kind == "runtime_" or (not kind and name not in development)
+        ]
+    )
 
 
 def _first(pattern: re.Pattern[str], text: str) -> str | None:
@@ -69,7 +86,7 @@ def _inner(found: re.Match[str]) -> str:
 
 RUBY = Cataloger(
     name="ruby",
-    revision=1,
+    revision=2,
     wants=("**/specifications/*.gemspec", "**/specifications/default/*.gemspec"),
     max_size=16 << 20,
     read=read_ruby,

@@ -22,7 +22,7 @@ def edges(packages: Sequence[Package], around: Surroundings) -> Edges:
     for package in packages:
         for requirement in package.requires:
             found = book.answers(requirement, package)
-            if package not in found:
+            if not any(one is package for one in found):
                 for one in found:
                     yield package.id, one.id
 
@@ -101,7 +101,8 @@ def _applied(operators: list[str], values: list[_Value]) -> _Value:
                 return first
             return others[1] if rest == ["else"] else _Value(True, [])
         case ["without"]:
-            left = [one for one in first.found if one not in others[0].found]
+            taken = {one.id for one in others[0].found}
+            left = [one for one in first.found if one.id not in taken]
             return _Value(bool(left), left)
         case _:
             holds = any if "or" in operators else all

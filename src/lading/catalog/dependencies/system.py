@@ -22,7 +22,7 @@ def edges(packages: Sequence[Package], _around: Surroundings) -> Edges:
     for package in packages:
         for requirement in package.requires:
             found = [one for name in _names(requirement) for one in answers.to(name, package)]
-            if package not in found:
+            if not any(one is package for one in found):
                 for one in found:
                     yield package.id, one.id
 

@@ -45,7 +45,6 @@ DATA: tuple[Fingerprint, ...] = (
     named("json-c", "json-c:json-c", ("libjson-c",), rb"(0\.\d\d(?:\.\d)?)"),
     named("jansson", "jansson_project:jansson", ("libjansson",), rb"(2\.\d{1,2}(?:\.\d)?)"),
     named("libidn2", "gnu:libidn2", ("libidn2",), rb"(2\.\d{1,2}\.\d{1,2})"),
-    named("libunistring", "gnu:libunistring", ("libunistring",)),
     near(
         "libpsl",
         "rockdaboot:libpsl",

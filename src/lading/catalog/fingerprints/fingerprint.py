@@ -110,7 +110,7 @@ def packed(
         cpe=cpe,
         way=Way.PACKED,
         anchor=anchor,
-        pattern=_alone(pattern),
+        pattern=re.compile(rb"(?<![\w.])" + pattern + rb"(?=\0)"),
         files=files,
     )
 

@@ -2,6 +2,7 @@
 
 import random
 import time
+from collections.abc import Iterator
 from dataclasses import replace
 
 import pytest
@@ -9,8 +10,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from builders import asking, edges_among
+from catalog.assembling import inventory, link
+from lading.catalog.cataloger import Cataloger, ImageFile
 from lading.catalog.dependencies import RULES, resolve
-from lading.model.package import Package
+from lading.catalog.node import NODE
+from lading.model.package import Fact, Ownership, Package
 
 TYPES = sorted({type for types in RULES for type in types} | {"generic", "hackage", "brew"})
 PATHS = (
@@ -86,6 +90,58 @@ def test_ecosystems_without_places_take_the_one_package_of_the_name() -> None:
     assert found == {"a": ["b"]}
 
 
+def _records(file: ImageFile) -> Iterator[Fact]:
+    """`NAME PATH [REQUIRED…]` a line: a package of rpm with one file."""
+    for line in bytes(file.data).decode().splitlines():
+        name, path, *requires = line.split()
+        yield Package(
+            type="rpm", name=name, version="1", paths=(file.path,), requires=tuple(requires)
+        )
+        yield Ownership(type="rpm", name=name, version="1", paths=(path,))
+
+
+RECORDS = Cataloger(name="records", revision=1, wants=("/db",), read=_records)
+
+
+def test_a_file_that_is_asked_for_is_found_through_the_links_of_the_image() -> None:
+    result = inventory(
+        {
+            "bin": link("usr/bin"),
+            "usr/bin/sh": b"#!",
+            "db": b"bash /usr/bin/sh\na /usr/bin/a /bin/sh\nb /usr/bin/b /bin/b /bin/none\n",
+        },
+        catalogers=(RECORDS,),
+    )
+
+    assert {one.name: one.depends_on for one in result.packages} == {
+        "a": ("pkg:rpm/bash@1",),
+        "b": (),
+        "bash": (),
+    }
+
+
+def test_folders_of_node_modules_are_found_through_the_links_of_the_image() -> None:
+    store = "app/node_modules/.pnpm"
+    result = inventory(
+        {
+            "app/package.json": b'{"name": "app", "version": "1", "dependencies": {"a": "1"}}',
+            "app/node_modules/a": link(".pnpm/a@1/node_modules/a"),
+            f"{store}/a@1/node_modules/a/package.json": (
+                b'{"name": "a", "version": "1", "dependencies": {"b": "1"}}'
+            ),
+            f"{store}/a@1/node_modules/b": link("../../b@2/node_modules/b"),
+            f"{store}/b@1/node_modules/b/package.json": b'{"name": "b", "version": "1"}',
+            f"{store}/b@2/node_modules/b/package.json": b'{"name": "b", "version": "2"}',
+        },
+        catalogers=(NODE,),
+    )
+
+    assert {one.id: one.depends_on for one in result.packages if one.depends_on} == {
+        "pkg:npm/app@1": ("pkg:npm/a@1",),
+        "pkg:npm/a@1": ("pkg:npm/b@2",),
+    }
+
+
 def test_three_thousand_packages_take_a_moment() -> None:
     chance = random.Random(3000)
     packages = tuple(
@@ -107,3 +163,17 @@ def test_three_thousand_packages_take_a_moment() -> None:
 
     assert time.process_time() - started < 1  # some 40 ms; machines may be slow
     assert sum(len(one.depends_on) for one in found) > 1000
+
+
+@pytest.mark.parametrize(("type", "path"), [
+    ("npm", "/{}/node_modules/a/package.json"),
+    ("pypi", "/{}/site-packages/a.dist-info/METADATA"),
+])  # fmt: skip
+def test_absurdly_many_requirements_in_absurdly_many_places_take_no_time(
+    type: str, path: str
+) -> None:
+    names = [f"n{n}" for n in range(20_000)]
+    packages = [asking(name, type=type, at=path.format(name)) for name in names]
+    packages.append(asking("a", *names, type=type, at=tuple(map(path.format, range(20_000)))))
+
+    assert edges_among(*packages) == {}

@@ -7,7 +7,7 @@ symbolic links, as pnpm and workspaces make them.
 
 from collections.abc import Callable, Iterator, Sequence
 
-from lading.catalog.dependencies.rule import Edges, Surroundings
+from lading.catalog.dependencies.rule import Edges, Surroundings, is_absurd
 from lading.model.package import Package
 
 _FILE = "/package.json"
@@ -19,7 +19,9 @@ def edges(packages: Sequence[Package], around: Surroundings) -> Edges:
     """Yield an edge to what each requirement leads to, from each place the package is in."""
     book = _Book(packages, around.real_path)
     for package in packages:
-        for path in package.paths if package.requires else ():
+        if not package.requires or is_absurd(package):
+            continue
+        for path in package.paths:
             if not path.endswith(_FILE):
                 continue
             search = book.search(path[: -len(_FILE)])

@@ -31,15 +31,16 @@ def by_place(
             return
         homes: dict[str, dict[str, set[str]]] = {}
         everywhere: dict[str, set[str]] = {}
-        for package in packages:
+        placed = [(package, _homes(package, place)) for package in packages]
+        for package, own in placed:
             for name in dict.fromkeys(names(package)):
                 if elsewhere and package.evidence is not Evidence.DECLARED:
                     everywhere.setdefault(name, set()).add(package.id)
-                for home in _homes(package, place):
+                for home in own:
                     homes.setdefault(home, {}).setdefault(name, set()).add(package.id)
-        for package in packages:
+        for package, own in placed:
             wanted = dict.fromkeys(asked(one) for one in package.requires)
-            near = [homes.get(home, {}) for home in _homes(package, place)] if wanted else []
+            near = [homes.get(home, {}) for home in own]
             for answering in _answering(wanted, near, everywhere):
                 yield package.id, answering
 
@@ -47,6 +48,9 @@ def by_place(
 
 
 def _homes(package: Package, place: Place) -> Iterable[str]:
+    if len(package.paths) == 1:
+        home = place(package.paths[0])
+        return () if home is None else (home,)
     return dict.fromkeys(home for path in package.paths if (home := place(path)) is not None)
 
 

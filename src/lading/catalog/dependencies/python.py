@@ -17,7 +17,7 @@ from lading.catalog.dependencies.markers import (
     read_marker,
 )
 from lading.catalog.dependencies.python_versions import fold
-from lading.catalog.dependencies.rule import Edges, Surroundings, commonest_arch
+from lading.catalog.dependencies.rule import Edges, Surroundings, commonest_arch, is_absurd
 from lading.model.package import Evidence, Package
 
 _LONGEST = 4096  # characters of a requirement
@@ -109,7 +109,7 @@ class _Sites:
         """Return what it asks for, without names that no package of the image has."""
         found = self._wishes.get(one.package.id)
         if found is None:
-            found = list(self._read(one.package.requires))
+            found = [] if is_absurd(one.package) else list(self._read(one.package.requires))
             self._wishes[one.package.id] = found
         return found
 

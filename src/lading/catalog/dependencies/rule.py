@@ -30,6 +30,14 @@ Edges = Iterator[tuple[str, str]]
 Rule = Callable[[Sequence[Package], Surroundings], Edges]
 
 
+_MOST_PAIRS = 100_000  # of a package's places and requirements; real ones have a few thousand
+
+
+def is_absurd(package: Package) -> bool:
+    """Return whether looking up each requirement in each place would take longer than is sane."""
+    return len(package.paths) * len(package.requires) > _MOST_PAIRS
+
+
 def commonest_arch(packages: Sequence[Package]) -> str | None:
     """Return the architecture that most packages are built for; None when none says."""
     counted = Counter(one.arch for one in packages if one.arch and one.arch not in NEUTRAL)

@@ -1,7 +1,7 @@
 """What a cataloger is: patterns, and a pure generator over one file."""
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 
 from lading.model.package import Fact
@@ -24,6 +24,8 @@ class ImageFile:
     path: str  # absolute
     data: bytes | bytearray | memoryview
     mode: int  # permission bits
+    worked_out: dict[str, object] = field(default_factory=dict, compare=False, repr=False)
+    """What one reader has worked out of the bytes and others need too."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

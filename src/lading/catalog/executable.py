@@ -10,8 +10,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import chain
 from struct import Struct, error
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, cast
 
+from lading.catalog.cataloger import ImageFile
 from lading.errors import CatalogError
 
 Buffer = bytes | bytearray | memoryview
@@ -58,6 +59,14 @@ class Program:
                 found = bytes(self.data[span.offset + start : span.offset + start + size])
                 return found if len(found) == size else None
         return None
+
+
+def programs_of(file: ImageFile) -> tuple[Program, ...]:
+    """Return the programs in the file, read once for all readers that ask; see `read_programs`."""
+    known = file.worked_out.get("programs")
+    if known is None:
+        known = file.worked_out["programs"] = tuple(read_programs(file.path, file.data))
+    return cast("tuple[Program, ...]", known)
 
 
 def read_programs(path: str, data: Buffer) -> Iterator[Program]:

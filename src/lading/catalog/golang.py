@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from lading.catalog.cataloger import Cataloger, Content, ImageFile
-from lading.catalog.executable import Program, Span, read_programs
+from lading.catalog.executable import Program, Span, programs_of
 from lading.catalog.wording import word
 from lading.errors import CatalogError
 from lading.model.package import Fact, Package
@@ -49,7 +49,7 @@ def read_go(file: ImageFile) -> Iterator[Fact]:
 
 def _programs(file: ImageFile) -> Iterator[Program]:
     try:
-        yield from read_programs(file.path, file.data)
+        yield from programs_of(file)
     except CatalogError:
         # The marker may still be there; a damaged header alone does not make a file Go's.
         yield Program(data=memoryview(file.data), sections=(), segments=())

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from struct import Struct
 
 from lading.catalog.cataloger import Cataloger, Content, ImageFile
-from lading.catalog.executable import Program, read_programs
+from lading.catalog.executable import Program, programs_of
 from lading.catalog.fingerprints.fingerprint import Way
 from lading.catalog.fingerprints.recognise import Hit, Links, is_file_of, recognise
 from lading.catalog.fingerprints.windows import reader, windows
@@ -51,7 +51,7 @@ def read_file(file: ImageFile) -> Iterator[Fact]:
 
 def _programs(file: ImageFile) -> tuple[Program, ...]:
     try:
-        found = tuple(read_programs(file.path, file.data))
+        found = programs_of(file)
     except CatalogError:
         found = ()  # its text may still be there
     return found or (Program(data=memoryview(file.data), sections=(), segments=()),)

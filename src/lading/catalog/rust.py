@@ -11,7 +11,7 @@ from typing import Any
 
 from lading.catalog.cataloger import Cataloger, Content, ImageFile
 from lading.catalog.document import read_object
-from lading.catalog.executable import read_programs
+from lading.catalog.executable import programs_of
 from lading.catalog.wording import word
 from lading.errors import CatalogError
 from lading.model.package import Fact, Package
@@ -26,7 +26,7 @@ def read_rust(file: ImageFile) -> Iterator[Fact]:
     Raises CatalogError when the section, or a header of the executable, cannot be read, and, after
     the others were yielded, for crates without a name or version.
     """
-    for program in read_programs(file.path, file.data):
+    for program in programs_of(file):
         if span := program.section(_SECTION):
             yield from _read_list(file.path, _unpacked(file.path, program.content(span)))
             return

@@ -132,7 +132,7 @@ def asking(
 ) -> Package:
     """A package with its requirements; its id is `name`, or `name version` where one is given."""
     version = facts.pop("version", None)
-    id = f"{name} {version}" if version else name
+    id = facts.pop("id", f"{name} {version}" if version else name)
     paths = (at,) if isinstance(at, str) else at
     dull: dict[str, Any] = {
         "id": id, "version": version or "1.0", "paths": paths, "requires": requires,

@@ -10,12 +10,15 @@ from typing import Any
 from lading.catalog.cataloger import Cataloger, ImageFile
 from lading.catalog.declared import declare, is_own
 from lading.catalog.document import read_object
+from lading.catalog.wording import words
 from lading.errors import CatalogError
 from lading.model.package import Fact
 
-Rows = Iterator[tuple[object, object]]
+Rows = Iterator[tuple[object, ...]]
 
 _MODULES = "node_modules/"
+_ASKED = ("dependencies", "optionalDependencies", "peerDependencies")
+_MOST_LEVELS = 64  # of folders; npm nests a handful
 
 
 def read_npm_lock(file: ImageFile) -> Iterator[Fact]:
@@ -32,11 +35,38 @@ def read_npm_lock(file: ImageFile) -> Iterator[Fact]:
 
 
 def _placed(packages: dict[str, Any]) -> Rows:
+    folders = {
+        place[: place.rindex(_MODULES) + len(_MODULES)] for place in packages if _MODULES in place
+    }
     for place, row in packages.items():
         if not isinstance(row, dict):
             yield place, None
         elif _MODULES in place and not row.get("link") and not _is_development(row):
-            yield row.get("name") or place.rpartition(_MODULES)[2], row.get("version")
+            name = row.get("name") or place.rpartition(_MODULES)[2]
+            yield name, row.get("version"), list(_required(place, row, packages, folders))
+
+
+def _required(
+    place: str, row: dict[str, Any], packages: dict[str, Any], folders: set[str]
+) -> Iterator[str]:
+    """Yield `name version` of what is asked for: what the nearest node_modules holds."""
+    levels = [folder for folder in _levels(place) if folder in folders]
+    for name in dict.fromkeys(name for key in _ASKED for name in words(row.get(key))):
+        for folder in levels:
+            found = packages.get(folder + name)
+            if isinstance(found, dict):
+                yield f"{found.get('name') or name} {found.get('version')}"
+                break
+
+
+def _levels(place: str) -> list[str]:
+    """Return the node_modules that can be seen from a place, the nearest first."""
+    levels = [f"{place}/{_MODULES}"]
+    while len(levels) < _MOST_LEVELS and place:
+        place = place.rpartition("/")[0]
+        if not f"/{place}".endswith("/node_modules"):
+            levels.append(f"{place}/{_MODULES}" if place else _MODULES)
+    return levels
 
 
 def _nested(dependencies: dict[str, Any]) -> Rows:
@@ -66,7 +96,7 @@ def _alias(name: str, version: object) -> tuple[object, object]:
 
 NPM_LOCK = Cataloger(
     name="npm-lock",
-    revision=1,
+    revision=2,
     wants=("**/package-lock.json", "**/npm-shrinkwrap.json"),
     read=read_npm_lock,
 )

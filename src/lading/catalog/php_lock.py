@@ -21,9 +21,8 @@ def read_php_lock(file: ImageFile) -> Iterator[Fact]:
     if not isinstance(listed, list):
         raise CatalogError(f"{file.path}: it has no list of packages")
     rows = (row if isinstance(row, dict) else {} for row in listed)
-    yield from declare(
-        "composer", file.path, ((row.get("name"), row.get("version")) for row in rows)
-    )
+    found = ((row.get("name"), row.get("version"), row.get("require")) for row in rows)
+    yield from declare("composer", file.path, found)
 
 
-PHP_LOCK = Cataloger(name="php-lock", revision=1, wants=("**/composer.lock",), read=read_php_lock)
+PHP_LOCK = Cataloger(name="php-lock", revision=2, wants=("**/composer.lock",), read=read_php_lock)

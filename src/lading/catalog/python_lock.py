@@ -19,12 +19,13 @@ from lading.catalog.wording import words
 from lading.errors import CatalogError
 from lading.model.package import Fact
 
-Rows = Iterator[tuple[object, object]]
+Rows = Iterator[tuple[object, ...]]
 
 _PIN = re.compile(
     r"\s*([A-Za-z0-9](?:[A-Za-z0-9._-]*[A-Za-z0-9])?)\s*(?:\[[^\]]*\])?\s*===?\s*([^\s;,#\\*]+)\s*(?:[;#\\]|--|\Z)"
 )
 _LONGEST = 4096  # characters of a line
+_TERMS = {"marker", "markers", "optional", "python"}
 
 
 def read_python_lock(file: ImageFile) -> Iterator[Fact]:
@@ -58,7 +59,22 @@ def _tables(document: dict[str, Any]) -> Rows:
         source = row.get("source")
         is_local = isinstance(source, dict) and source.keys() & {"virtual", "editable", "directory"}
         if not is_local and not _is_development(row) and ("version" in row or source is None):
-            yield row.get("name"), row.get("version")
+            yield row.get("name"), row.get("version"), list(_required(row.get("dependencies")))
+
+
+def _required(dependencies: object) -> Iterator[object]:
+    """Yield the names asked for without condition: keys for poetry, tables with a name for others.
+
+    A lock file serves every platform, so conditions are not decided by it.
+    """
+    if isinstance(dependencies, dict):
+        pairs = list(dependencies.items())
+    else:
+        rows = dependencies if isinstance(dependencies, list) else []
+        pairs = [(row.get("name"), row) for row in rows if isinstance(row, dict)]
+    for name, terms in pairs:
+        if not isinstance(terms, list) and not (isinstance(terms, dict) and terms.keys() & _TERMS):
+            yield name
 
 
 def _is_development(row: dict[str, Any]) -> bool:
@@ -75,7 +91,7 @@ def _pinned(text: str) -> Rows:
 
 PYTHON_LOCK = Cataloger(
     name="python-lock",
-    revision=1,
+    revision=2,
     wants=(
         "**/Pipfile.lock",
         "**/poetry.lock",

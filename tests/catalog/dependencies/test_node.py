@@ -10,6 +10,7 @@ import pytest
 
 from builders import asking, edges_among, packages_of
 from lading.catalog.node import NODE
+from lading.catalog.npm_lock import NPM_LOCK
 from lading.model.package import Package
 
 
@@ -132,6 +133,15 @@ def test_edges_are_those_that_npm_lists(tmp_path: Path) -> None:
 
     assert len(wanted) > 50
     assert edges_among(*packages) == {id: sorted(found) for id, found in wanted.items()}
+
+    lock = tmp_path / "package-lock.json"
+    declared = [
+        asking(one.name, *one.requires, type="npm", id=f"{one.name}@{one.version}", at=str(lock),
+               version=one.version)
+        for one in packages_of(NPM_LOCK, str(lock), lock.read_bytes())
+    ]  # fmt: skip
+    del wanted["app@1.0.0"]  # a lock file does not declare the project itself
+    assert edges_among(*declared) == {id: sorted(found) for id, found in wanted.items()}
 
 
 def _collect(row: dict[str, Any], id: str, into: dict[str, set[str]]) -> None:

@@ -4,11 +4,18 @@ import re
 import shutil
 import subprocess
 from pathlib import Path
+from textwrap import dedent
 
 import pytest
 
 from builders import asking, edges_among, packages_of
+from lading.catalog.cataloger import Cataloger
+from lading.catalog.npm_lock import NPM_LOCK
+from lading.catalog.php_lock import PHP_LOCK
+from lading.catalog.python_lock import PYTHON_LOCK
 from lading.catalog.ruby import RUBY
+from lading.catalog.ruby_lock import RUBY_LOCK
+from lading.catalog.rust_lock import RUST_LOCK
 from lading.model.package import Evidence
 
 
@@ -115,6 +122,93 @@ def test_applications_of_erlang_itself_answer_packages_of_hex() -> None:
     )
 
     assert found == {"cowboy": ["crypto"]}
+
+
+LOCKS = [
+    pytest.param(PHP_LOCK, "/app/composer.lock", """{"packages": [
+        {"name": "v/a", "version": "1", "require": {"php": ">=8", "v/b": "^1", "v/gone": "*"}},
+        {"name": "v/b", "version": "1"}
+    ]}""", {"v/a 1": ["v/b 1"]}, id="composer"),
+    pytest.param(RUBY_LOCK, "/app/Gemfile.lock",
+        "GEM\n  remote: https://example.org/\n  specs:\n    a (1)\n      b (>= 1, < 3)\n      c\n"
+        "    b (2)\n    c (3-java)\n\nDEPENDENCIES\n  a\n",
+        {"a 1": ["b 2", "c 3"]}, id="bundler"),
+    pytest.param(RUST_LOCK, "/app/Cargo.lock", """
+        [[package]]
+        name = "a"
+        version = "1.0.0"
+        source = "registry+https://example.org"
+        dependencies = ["b 0.2.0 (registry+https://example.org)", "c"]
+        [[package]]
+        name = "b"
+        version = "0.1.0"
+        source = "registry+https://example.org"
+        [[package]]
+        name = "b"
+        version = "0.2.0"
+        source = "registry+https://example.org"
+        dependencies = ["c"]
+        [[package]]
+        name = "c"
+        version = "3.0.0"
+        source = "registry+https://example.org"
+    """, {"a 1.0.0": ["b 0.2.0", "c 3.0.0"], "b 0.2.0": ["c 3.0.0"]}, id="cargo"),
+    pytest.param(PYTHON_LOCK, "/app/poetry.lock", """
+        [[package]]
+        name = "a"
+        version = "1"
+        [package.dependencies]
+        B = ">=1"
+        c = {version = "*", markers = "sys_platform == 'win32'"}
+        d = {version = "*", optional = true}
+        [[package]]
+        name = "b"
+        version = "1"
+        [[package]]
+        name = "c"
+        version = "1"
+        [[package]]
+        name = "d"
+        version = "1"
+    """, {"a 1": ["b 1"]}, id="poetry"),
+    pytest.param(PYTHON_LOCK, "/app/uv.lock", """
+        [[package]]
+        name = "a"
+        version = "1"
+        source = {registry = "https://example.org"}
+        dependencies = [{name = "b"}, {name = "c", marker = "sys_platform == 'win32'"}, 7]
+        [[package]]
+        name = "b"
+        version = "1"
+        source = {registry = "https://example.org"}
+        [[package]]
+        name = "c"
+        version = "1"
+        source = {registry = "https://example.org"}
+    """, {"a 1": ["b 1"]}, id="uv"),
+    pytest.param(NPM_LOCK, "/app/package-lock.json", """{"lockfileVersion": 3, "packages": {
+        "": {"name": "app", "dependencies": {"a": "1"}},
+        "node_modules/a": {"version": "1", "dependencies": {"b": "1", "x": "1", "gone": "1"}},
+        "node_modules/a/node_modules/b": {"version": "1", "peerDependencies": {"a": "1"}},
+        "node_modules/b": {"version": "2"},
+        "node_modules/x": {"name": "real", "version": "3", "dependencies": {"b": "2"}}
+    }}""", {"a 1": ["b 1", "real 3"], "b 1": ["a 1"], "real 3": ["b 2"]}, id="npm"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("cataloger", "path", "text", "edges"), LOCKS)
+def test_a_lock_file_says_what_its_packages_ask_of_one_another(
+    cataloger: Cataloger, path: str, text: str, edges: dict[str, list[str]]
+) -> None:
+    declared = [
+        asking(
+            one.name, *one.requires, type=one.type, version=one.version, at=path,
+            evidence=Evidence.DECLARED,
+        )
+        for one in packages_of(cataloger, path, dedent(text).encode())
+    ]  # fmt: skip
+
+    assert edges_among(*declared) == edges
 
 
 def test_much_that_is_asked_for_in_many_places_takes_no_time() -> None:

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from lading.catalog.dependencies import archives, node, places, python, rpm, system
-from lading.catalog.dependencies.rule import Rule, Surroundings
+from lading.catalog.dependencies.rule import Rule, Surroundings, both
 from lading.model.package import Package
 
 RULES: Mapping[tuple[str, ...], Rule] = {
@@ -17,8 +17,8 @@ RULES: Mapping[tuple[str, ...], Rule] = {
     ("apk",): system.edges,
     ("alpm",): system.edges,
     ("rpm",): rpm.edges,
-    ("pypi",): python.edges,
-    ("npm",): node.edges,
+    ("pypi",): both(python.edges, places.PYTHON_LOCK),
+    ("npm",): both(node.edges, places.NPM_LOCK),
     ("maven",): archives.edges,
     ("gem",): places.GEM,
     ("composer",): places.COMPOSER,

@@ -7,8 +7,11 @@ places take the one package of that name in the image; the others take nothing.
 import posixpath
 from collections.abc import Callable, Iterable, Iterator, Sequence
 
+from lading.catalog.dependencies.python_versions import fold
 from lading.catalog.dependencies.rule import Edges, Rule, Surroundings
 from lading.model.package import Evidence, Package
+
+_OWN_FILES = ("/package.json", "/METADATA", "/PKG-INFO", ".egg-info")
 
 Place = Callable[[str], str | None]
 """From a package's path to the place it is in; None when it is in none."""
@@ -29,22 +32,32 @@ def by_place(
     def edges(packages: Sequence[Package], _around: Surroundings) -> Edges:
         if not any(package.requires for package in packages):
             return
-        homes: dict[str, dict[str, set[str]]] = {}
-        everywhere: dict[str, set[str]] = {}
         placed = [(package, _homes(package, place)) for package in packages]
+        homes: dict[str, _Ids] = {}
+        everywhere: _Ids = {}
         for package, own in placed:
-            for name in dict.fromkeys(names(package)):
-                if elsewhere and package.evidence is not Evidence.DECLARED:
-                    everywhere.setdefault(name, set()).add(package.id)
-                for home in own:
-                    homes.setdefault(home, {}).setdefault(name, set()).add(package.id)
+            is_seen_elsewhere = elsewhere and package.evidence is not Evidence.DECLARED
+            seen = [homes.setdefault(home, {}) for home in own]
+            _enter(package, names, [*seen, everywhere] if is_seen_elsewhere else seen)
         for package, own in placed:
+            if not package.requires or not (own or elsewhere):
+                continue
             wanted = dict.fromkeys(asked(one) for one in package.requires)
             near = [homes.get(home, {}) for home in own]
             for answering in _answering(wanted, near, everywhere):
                 yield package.id, answering
 
     return edges
+
+
+_Ids = dict[str, set[str]]  # by name
+
+
+def _enter(package: Package, names: Callable[[Package], Iterable[str]], seen: list[_Ids]) -> None:
+    if seen:
+        for name in names(package):
+            for ids in seen:
+                ids.setdefault(name, set()).add(package.id)
 
 
 def _homes(package: Package, place: Place) -> Iterable[str]:
@@ -54,9 +67,7 @@ def _homes(package: Package, place: Place) -> Iterable[str]:
     return dict.fromkeys(home for path in package.paths if (home := place(path)) is not None)
 
 
-def _answering(
-    wanted: dict[str, None], near: list[dict[str, set[str]]], everywhere: dict[str, set[str]]
-) -> Iterator[str]:
+def _answering(wanted: dict[str, None], near: list[_Ids], everywhere: _Ids) -> Iterator[str]:
     missing = dict(wanted)
     for home in near:
         # The smaller of the two is walked: a package in many places may ask for much.
@@ -98,7 +109,21 @@ def _above(levels: int, suffix: str) -> Place:
     return place
 
 
-def _crate(package: Package) -> Iterable[str]:
+def _lock_file(path: str) -> str | None:
+    """Return the path, unless an installed package's own file is there."""
+    return None if path.endswith(_OWN_FILES) else path
+
+
+def _gem_home(path: str) -> str:
+    home, found, _ = path.rpartition("/specifications/")
+    return home if found else path  # a lock file
+
+
+def _folded(package: Package) -> Iterable[str]:
+    return (fold(package.name),)
+
+
+def _exact(package: Package) -> Iterable[str]:
     return (package.name, f"{package.name} {package.version}")
 
 
@@ -107,11 +132,13 @@ def _lower(package: Package) -> Iterable[str]:
 
 
 ANYWHERE = by_place(_none, elsewhere=True)
-GEM = by_place(_before("/specifications/"), elsewhere=True)  # GEM_PATH has several homes
+GEM = by_place(_gem_home, elsewhere=True)  # GEM_PATH has several homes
 COMPOSER = by_place(_same_file, names=_lower, asked=str.lower)  # a vendor folder has one list
 NUGET = by_place(_same_file, names=_lower, asked=str.lower)  # an application, one manifest
 GOLANG = by_place(_same_file)  # one binary
-CARGO = by_place(_same_file, names=_crate)  # one binary, or one lock file
+CARGO = by_place(_same_file, names=_exact)  # one binary, or one lock file
+NPM_LOCK = by_place(_lock_file, names=_exact)  # one lock file
+PYTHON_LOCK = by_place(_lock_file, names=_folded, asked=fold)  # one lock file
 CONDA = by_place(_before("/conda-meta/"))  # one environment
 CRAN = by_place(_above(2, "/DESCRIPTION"), elsewhere=True)  # .libPaths() has several libraries
 ERLANG = by_place(_above(3, ".app"), elsewhere=True)  # lib/NAME-VERSION/ebin/NAME.app

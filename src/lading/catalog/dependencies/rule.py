@@ -38,6 +38,16 @@ def is_absurd(package: Package) -> bool:
     return len(package.paths) * len(package.requires) > _MOST_PAIRS
 
 
+def both(first: Rule, second: Rule) -> Rule:
+    """Return the rule that gives the edges of the two."""
+
+    def edges(packages: Sequence[Package], around: Surroundings) -> Edges:
+        yield from first(packages, around)
+        yield from second(packages, around)
+
+    return edges
+
+
 def commonest_arch(packages: Sequence[Package]) -> str | None:
     """Return the architecture that most packages are built for; None when none says."""
     counted = Counter(one.arch for one in packages if one.arch and one.arch not in NEUTRAL)

@@ -36,6 +36,13 @@ def root(tmp_path: Path) -> Path:
     return tmp_path / "root"
 
 
+@pytest.fixture(autouse=True)
+def _usual_permissions() -> Iterator[None]:
+    before = os.umask(0o022)
+    yield
+    os.umask(before)
+
+
 @contextmanager
 def as_nobody() -> Iterator[None]:
     """Without the rights of root, where the tests run as root."""

@@ -74,6 +74,9 @@ CASES: dict[str, list[Layer]] = {
         [Item("a/x"), Item("b/y"), soft("l", "a")],
         [soft("l", "b"), Item("l/z")],
     ],
+    "a link is replaced within one layer": [
+        [a_dir("a"), a_dir("b"), soft("l", "a"), Item("l/x"), soft("l", "b"), Item("l/y")],
+    ],
     "entries go through a linked directory": [
         [a_dir("usr/lib"), soft("lib", "usr/lib"), Item("usr/lib/old")],
         [Item("lib/new"), Item("lib/old")],

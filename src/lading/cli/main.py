@@ -25,6 +25,9 @@ COMMANDS: tuple[tuple[str, str], ...] = (
 )
 
 _INTERRUPTED = 130
+# Threads that inflate and hash need the interpreter for moments only; with the default of 5 ms they
+# wait for those that parse. Measured: 5 % less time for a whole image.
+_SWITCH = 0.0003  # seconds
 _UNWRITABLE = 3
 
 
@@ -39,6 +42,7 @@ class Command(Protocol):
 def entry() -> NoReturn:
     """Run with the process's arguments and exit with the code of `docs/cli.md`."""
     _open_streams()
+    sys.setswitchinterval(_SWITCH)
     arguments = sys.argv[1:]
     try:
         try:

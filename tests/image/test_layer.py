@@ -287,17 +287,15 @@ def test_a_whiteout_of_no_name_removes_nothing(name: str) -> None:
 # Hostile names and entries
 
 
-@pytest.mark.parametrize(
-    ("name", "path"), [(b"/abs", "/abs"), (b"../up", "/up"), (b"a/../../up", "/up")]
-)
-def test_odd_names_are_reported_and_read_inside_the_image(name: bytes, path: str) -> None:
+@pytest.mark.parametrize("name", [b"/abs", b"../up", b"a/../../up"])
+def test_names_that_could_leave_the_image_are_skipped_and_told(name: bytes) -> None:
     visitor = Collector("*")
 
     files = walked(a_file(name, b"x") + a_file(b"next", b"n") + END, visitor)
 
-    assert visitor.seen == {path: b"x", "/next": b"n"}
+    assert visitor.seen == {"/next": b"n"}
     assert [found for found, _ in reasons(files)] == [name.decode()]
-    assert "inside the image" in files.problems[0].effect
+    assert "not in the result" in files.problems[0].effect
 
 
 @pytest.mark.parametrize("name", ["n" * 65536, "a/" * 3000, "x\0y"], ids=["name", "path", "NUL"])
@@ -353,7 +351,7 @@ def test_of_many_problems_of_a_kind_the_number_is_kept() -> None:
 
     files = walked(tar + END)
 
-    assert len(files.entries) == 250
+    assert files.entries == []
     assert len(files.problems) == 101
     assert files.problems[-1].reason == "name with .. in a layer (150 more)"
 
@@ -508,11 +506,11 @@ def test_extended_headers_have_a_bound() -> None:
 
 def test_what_was_read_before_a_bound_is_kept() -> None:
     files = LayerFiles()
-    chunks = iter([memoryview(a_file(b"../f") * 5)])
+    chunks = iter([memoryview(a_file(b"f") + a_file(b"../f") * 5)])
     with pytest.raises(LimitExceeded):
         read_layer(
             chunks, Collector(), what="layer 0", limits=replace(LIMITS, entries=2), files=files
         )
 
-    assert paths(files) == ["/f", "/f"]
-    assert len(files.problems) == 3
+    assert paths(files) == ["/f"]
+    assert len(files.problems) == 2

@@ -35,18 +35,18 @@ def test_usual_names(name: bytes, path: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("name", "path", "oddity"),
+    ("name", "oddity"),
     [
-        (b"/etc/passwd", "/etc/passwd", "absolute name in a layer"),
-        (b"//etc", "/etc", "absolute name in a layer"),
-        (b"../../etc/passwd", "/etc/passwd", "name with .. in a layer"),
-        (b"a/b/../c", "/a/c", "name with .. in a layer"),
-        (b"a/../../../b", "/b", "name with .. in a layer"),
-        (b"..", "", "name with .. in a layer"),
+        (b"/etc/passwd", "absolute name in a layer"),
+        (b"//etc", "absolute name in a layer"),
+        (b"../../etc/passwd", "name with .. in a layer"),
+        (b"a/b/../c", "name with .. in a layer"),
+        (b"a/../../../b", "name with .. in a layer"),
+        (b"..", "name with .. in a layer"),
     ],
 )
-def test_odd_names_are_read_where_a_runtime_puts_them(name: bytes, path: str, oddity: str) -> None:
-    assert absolute(name, LIMITS) == (path, oddity)
+def test_names_that_could_leave_the_image_are_refused(name: bytes, oddity: str) -> None:
+    assert absolute(name, LIMITS) == (None, oddity)
 
 
 @pytest.mark.parametrize(

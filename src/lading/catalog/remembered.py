@@ -16,7 +16,7 @@ from lading.image.tar import Kind
 from lading.model.package import Fact, Ownership, Package, Release
 from lading.model.problem import Problem
 
-_REVISION = 2  # of this form and of the walk; goes up when the same layer gives other entries
+_REVISION = 3  # of this form and of the walk; goes up when the same layer gives other entries
 
 _Index = Annotated[int, msgspec.Meta(ge=0)]
 _PLAIN, _WIDENED = b"p", b"w"  # the first byte: how texts are written

@@ -210,11 +210,7 @@ class _Walk:
         path, oddity = absolute(name, self.limits)
         if oddity:
             written = name[:200].decode("utf-8", "surrogateescape")
-            effect = (
-                "this entry is not in the result; everything else in the layer is"
-                if path is None
-                else "it is read where container runtimes put it, inside the image"
-            )
+            effect = "this entry is not in the result; everything else in the layer is"
             self.problems.add(written + ("..." if len(name) > 200 else ""), oddity, effect)
         self._count(path or "")
         return path

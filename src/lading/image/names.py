@@ -1,8 +1,8 @@
 """Names as a layer writes them, into absolute paths inside the image.
 
-Container runtimes clean a name before they use it: a leading slash is dropped, `..` takes back the
-component before it and stops at the root. What they would make of a name is what is read here;
-names that no Linux file can have are refused.
+No build tool writes a name that is absolute or holds `..`, and runtimes differ in what they make of
+one, so such entries are refused and told, like names that no Linux file can have. Targets of hard
+links may be written either way; they are cleaned: `..` stops at the root.
 """
 
 import re
@@ -58,7 +58,7 @@ def _unusual(text: str, limits: Limits) -> Named:
     if len(encoded) > limits.path_bytes:
         return Named(None, f"path of more than {limits.path_bytes} bytes")
     if ".." in text.split("/"):
-        return Named(path, "name with .. in a layer")
+        return Named(None, "name with .. in a layer")
     if text.startswith("/"):
-        return Named(path, "absolute name in a layer")
+        return Named(None, "absolute name in a layer")
     return Named(path)

@@ -156,7 +156,7 @@ def test_a_tilde_is_the_user_s_own_home(tmp_path: Path) -> None:
         ("= 5", "is no TOML file"),
         ("workers = 3\nworkers = 4", "is no TOML file"),
         (b"\xff\xfe", "is no TOML file"),
-        ("x = " + "[" * 20_000, "is no TOML file"),
+        ("x = " + "[" * 10_000, "is no TOML file"),
     ],
 )
 def test_what_is_wrong_in_the_file_is_named(
@@ -224,6 +224,20 @@ def test_a_proxy_of_a_wrong_type_is_not_shown_either(tmp_path: Path) -> None:
     assert "s3cret" not in str(caught.value)
 
 
+@pytest.mark.parametrize(
+    "data",
+    [
+        pytest.param(b"# " + b"x" * 16384, id="a long comment"),
+        pytest.param(b"a." * 100_000 + b"b = 1", id="a key of many parts"),
+    ],
+)
+def test_a_file_larger_than_settings_are_is_not_read(data: bytes, tmp_path: Path) -> None:
+    a_file(tmp_path, data)
+
+    with pytest.raises(UsageError, match=r"lading\.toml: larger than 16384 bytes"):
+        loaded(tmp_path)
+
+
 # Durations
 
 
@@ -235,7 +249,7 @@ def test_durations_are_hours_days_or_weeks(text: str, value: float) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["", "7", "d", "7 d", "-1d", "1e3h", "7m", "7D", "9" * 99 + "h", "1.h"]
+    "text", ["", "7", "d", "7 d", "-1d", "1e3h", "7m", "7D", "9" * 99 + "h", "1.h", "٣d"]
 )
 def test_what_is_no_duration_is_wrong_usage(text: str) -> None:
     with pytest.raises(UsageError, match="is no duration; write 36h, 7d or 2w"):

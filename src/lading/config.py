@@ -15,6 +15,7 @@ from pathlib import Path
 from lading.errors import UsageError
 
 _FILE = "lading.toml"
+_LARGEST = 1 << 14  # bytes of the file, which may be a hostile checkout's
 _HOURS = {"h": 1.0, "d": 24.0, "w": 168.0}
 
 
@@ -118,9 +119,14 @@ def _find(explicit: Path | None, environ: Mapping[str, str], directory: Path) ->
 
 def _read(path: Path) -> dict[str, object]:
     try:
-        values = tomllib.loads(path.read_text("utf-8"))
+        with path.open("rb") as file:
+            data = file.read(_LARGEST + 1)
     except OSError as error:
         raise UsageError(f"{path}: {error.strerror}") from error
+    if len(data) > _LARGEST:
+        raise UsageError(f"{path}: larger than {_LARGEST} bytes, so it is no file of settings")
+    try:
+        values = tomllib.loads(data.decode())
     except (tomllib.TOMLDecodeError, UnicodeDecodeError, RecursionError) as error:
         raise UsageError(f"{path} is no TOML file: {error}") from error
     for key in values:
@@ -190,7 +196,7 @@ def _path(key: str, text: str, home: str) -> Path:
 
 def hours(text: str) -> float:
     """Return a duration such as 36h, 7d or 2w in hours; UsageError when it is none."""
-    found = re.fullmatch(r"(\d{1,6}(?:\.\d{1,3})?)([hdw])", text)
+    found = re.fullmatch(r"([0-9]{1,6}(?:\.[0-9]{1,3})?)([hdw])", text)
     if found is None:
         raise UsageError(f"{text!r} is no duration; write 36h, 7d or 2w")
     return float(found[1]) * _HOURS[found[2]]

@@ -257,6 +257,18 @@ def test_damaged_pages_are_errors_of_the_database(tmp_path: Path) -> None:
     assert refused > len(data) // 4096 / 2
 
 
+@pytest.mark.parametrize("opened", [Database.open, Writer])
+def test_a_name_in_the_schema_that_is_no_text_is_an_error(
+    opened: Callable[[Path], object], tmp_path: Path
+) -> None:
+    path = tmp_path / "damaged.db"
+    data = big(tmp_path / "whole.db").replace(b"tablefeedfeed", b"tablefee\xf0feed")
+    path.write_bytes(data.replace(b"TABLE feed (", b"TABBE feed ("))  # SQLite tells of it by name
+
+    with pytest.raises(AdvisoryError, match=r"damaged\.db"):
+        opened(path)
+
+
 @pytest.mark.parametrize(
     "change",
     [

@@ -3,6 +3,7 @@
 import gzip
 import io
 import json
+import os
 import struct
 import zipfile
 from pathlib import Path
@@ -349,6 +350,14 @@ def test_a_path_that_is_not_there_changes_nothing(tmp_path: Path) -> None:
         imported(tmp_path, good, tmp_path / "nowhere")
 
     assert known(tmp_path) == {}
+
+
+def test_a_pipe_is_refused_and_not_waited_for(tmp_path: Path) -> None:
+    pipe = tmp_path / "feed.json"
+    os.mkfifo(pipe)
+
+    with pytest.raises(AdvisoryError, match=r"feed\.json: neither a regular file nor a directory"):
+        imported(tmp_path, pipe)
 
 
 def test_links_in_circles_end(tmp_path: Path) -> None:

@@ -72,6 +72,16 @@ def test_what_cannot_be_understood_is_refused(path: str, data: bytes) -> None:
     assert error != ""
 
 
+def test_a_name_in_the_schema_that_is_no_text_is_an_error() -> None:
+    data = a_cache("zlib/1.2.13").replace(b"tablepackages", b"tablepackage\xda")
+    data = data.replace(b"CREATE TABLE", b"CREATE TABBE")  # which SQLite tells of by name
+
+    facts, error = reading(CONAN, CACHE, data)
+
+    assert facts == []
+    assert "SQLite cannot read it" in error
+
+
 def test_damage_is_an_error_and_never_more() -> None:
     for data in damaged(a_cache("zlib/1.2.13"), times=100):
         reading(CONAN, CACHE, data)

@@ -93,8 +93,25 @@ def test_what_the_parser_does_not_know_is_wrong_usage(
     assert line.endswith("--help")
 
 
+def test_an_empty_cache_is_not_the_working_directory(capsys: pytest.CaptureFixture[str]) -> None:
+    code, out, err = ran(capsys, "packages", SHOP, "--cache", "", now="")
+
+    assert (code, out) == (2, "")
+    assert is_one_line(err)
+    assert "--cache names no directory" in err
+
+
 @pytest.mark.parametrize(
-    "text", ["yesterday", "", "2026-13-01", "12:00", "2026-01-31T12:00:00+99:00"]
+    "text",
+    [
+        "yesterday",
+        "",
+        "2026-13-01",
+        "12:00",
+        "2026-01-31T12:00:00+99:00",
+        "0001-01-01T00:00:00+14:00",
+        "9999-12-31T23:59:59-12:00",
+    ],
 )
 def test_a_clock_that_is_no_time_is_wrong_usage(
     text: str, capsys: pytest.CaptureFixture[str]

@@ -97,7 +97,8 @@ class Database:
                 "SELECT count(*) FROM sqlite_master WHERE type NOT IN ('table', 'index') "
                 "OR sql LIKE 'CREATE VIRTUAL%'"
             ).fetchone()
-        except sqlite3.Error as error:
+        except (sqlite3.Error, UnicodeDecodeError) as error:
+            # The latter is a name in a damaged schema, which the module decodes by itself.
             raise AdvisoryError(f"{self._where} is no advisory database: {error}") from error
         if odd or not {"meta", "feed", "ecosystem", "record", "affected", "named"} <= tables:
             raise AdvisoryError(f"{self._where} is no advisory database: it has other tables")

@@ -68,6 +68,8 @@ def import_paths(
         for path in paths:
             if not path.exists():
                 raise AdvisoryError(f"{path}: no such file or directory")
+            if not (path.is_file() or path.is_dir()):  # a pipe might never end, or never begin
+                raise AdvisoryError(f"{path}: neither a regular file nor a directory")
             for file in _files(path, report):
                 progress(str(file))
                 _import_file(file, writer, report, as_of)

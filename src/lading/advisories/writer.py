@@ -13,6 +13,7 @@ from lading.advisories.rows import affected_to_bytes, record_to_bytes
 from lading.errors import AdvisoryError
 from lading.model.advisory import Advisory, Kev
 
+_DAMAGED = (sqlite3.Error, UnicodeDecodeError)  # the latter: a name in a damaged schema
 _PATIENCE = 30  # seconds that another writer is waited for
 
 
@@ -33,7 +34,7 @@ class Writer:
             self._prepare()
         except BaseException as error:
             self._connection.close()
-            if isinstance(error, sqlite3.Error):
+            if isinstance(error, _DAMAGED):
                 raise AdvisoryError(f"{path}: cannot be written: {error}") from error
             raise
 
@@ -72,7 +73,7 @@ class Writer:
                 if inside:
                     self._connection.execute(end)
                 self._ecosystems = dict(self._connection.execute("SELECT name, id FROM ecosystem"))
-            if isinstance(error, sqlite3.Error):
+            if isinstance(error, _DAMAGED):
                 raise AdvisoryError(f"{self._where}: cannot be written: {error}") from error
             raise
 

@@ -35,7 +35,8 @@ def read_rows(
             _open(connection, data)
             # Two names that this code chose, never the image.
             yield from connection.execute(f"SELECT {columns} FROM {table}")  # noqa: S608 - ours
-        except (sqlite3.Error, OverflowError) as error:
+        except (sqlite3.Error, OverflowError, UnicodeDecodeError) as error:
+            # The last is a name in a damaged schema, which the module decodes by itself.
             raise CatalogError(f"{path}: SQLite cannot read it: {error}") from error
 
 

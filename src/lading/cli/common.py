@@ -11,9 +11,7 @@ def add_common_arguments(parser: argparse.ArgumentParser, *, again: bool = False
     flag = {"action": "store_true"} | kept(again=again)
     text = kept(again=again)
     group.add_argument("--config", type=Path, metavar="FILE", help="settings file to read", **text)
-    group.add_argument(
-        "--cache", type=Path, metavar="DIR", help="where to keep what can be rebuilt", **text
-    )
+    group.add_argument("--cache", metavar="DIR", help="where to keep what can be rebuilt", **text)
     group.add_argument("--no-cache", help="read every layer again", **flag)
     group.add_argument("--offline", help="never use the network", **flag)
     group.add_argument(

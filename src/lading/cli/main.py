@@ -143,8 +143,10 @@ def _common(options: argparse.Namespace) -> None:
     from lading.config import load
 
     settings = load(options.config, os.environ, Path.cwd())
+    if options.cache == "":
+        raise UsageError("--cache names no directory; leave it out, or say --no-cache")
     if options.cache is not None:
-        settings = replace(settings, cache_dir=options.cache)
+        settings = replace(settings, cache_dir=Path(options.cache))
     if options.offline:
         settings = replace(settings, offline=True)
     moment = _moment(options.now) if options.now is not None else None
@@ -155,8 +157,8 @@ def _common(options: argparse.Namespace) -> None:
 def _moment(text: str) -> datetime:
     try:
         moment = datetime.fromisoformat(text)
-    except ValueError as error:
+        return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).astimezone(UTC)
+    except (ValueError, OverflowError) as error:  # OverflowError: past the year 9999 in UTC
         raise UsageError(
             f"--now: {text!r} is no RFC 3339 time such as 2026-01-31T12:00:00Z"
         ) from error
-    return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).astimezone(UTC)

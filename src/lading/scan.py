@@ -8,9 +8,9 @@ from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import TYPE_CHECKING
 
-from lading import findings, ledger, matching, policy
-from lading.advisories.database import Database
+from lading import ledger
 from lading.cache import Cache
 from lading.catalog import CATALOGERS
 from lading.catalog.cataloger import Cataloger, ImageFile
@@ -27,7 +27,10 @@ from lading.model.match import Match
 from lading.model.package import Fact, Release
 from lading.model.problem import Problem, Stage
 from lading.model.result import Advisories, Coverage, FeedAge, Result, Unmatched
-from lading.policy import Policy
+
+if TYPE_CHECKING:
+    from lading.advisories.database import Database
+    from lading.policy import Policy
 
 Progress = Callable[[int, int], None]
 """Called with (layers read, layers in all)."""
@@ -127,13 +130,15 @@ def scan(
     opened: Opened,
     target: str,
     found: Inventory,
-    database: Database,
+    database: "Database",
     *,
-    rules: Policy,
+    rules: "Policy",
     now: datetime,
     stale_after_hours: float,
 ) -> Result:
     """Return the whole result: the inventory held against the advisories, and judged."""
+    from lading import matching, policy  # here, so that an inventory starts sooner
+
     matched = matching.match(
         found.packages, found.release, database.candidates, database.ecosystems()
     )
@@ -154,7 +159,9 @@ def scan(
     )
 
 
-def _findings(matches: Sequence[Match], database: Database) -> tuple[Finding, ...]:
+def _findings(matches: Sequence[Match], database: "Database") -> tuple[Finding, ...]:
+    from lading import findings
+
     advisories = database.advisories({match.candidate.advisory for match in matches})
     names = findings.vulnerability_names(advisories.values())
     return findings.merge(

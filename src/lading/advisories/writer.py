@@ -173,8 +173,8 @@ class Writer:
         for feed in self._touched:
             self._connection.execute(
                 "UPDATE feed SET (records, as_of) = (SELECT count(*), max(modified) FROM record "
-                "WHERE feed = ?1) WHERE id = ?1",
-                (feed,),
+                "WHERE feed = :feed) WHERE id = :feed",
+                {"feed": feed},
             )
         self._touched.clear()
 
@@ -215,8 +215,8 @@ class Writer:
     def drop_parts(self, feed: str) -> None:
         """Delete the feeds of single releases (`osv/AlmaLinux:9`) that `feed` now holds."""
         run = self._connection.execute
-        query = "SELECT id FROM feed WHERE substr(name, 1, length(?1) + 1) = ?1 || ':'"
-        parts = run(query, (feed,)).fetchall()
+        query = "SELECT id FROM feed WHERE substr(name, 1, length(:feed) + 1) = :feed || ':'"
+        parts = run(query, {"feed": feed}).fetchall()
         for (part,) in parts:
             for (record,) in run("SELECT id FROM record WHERE feed = ?", (part,)).fetchall():
                 self._delete(record)

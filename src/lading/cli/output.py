@@ -1,5 +1,6 @@
 """Text to standard output or to a file, which is written whole or not at all."""
 
+import errno
 import os
 import stat
 import sys
@@ -22,6 +23,8 @@ def write(text: str, path: str | None, *, stream: TextIO | None = None) -> None:
         return
     try:
         target = Path(path).resolve()
+        if target.is_symlink():  # links in a circle, which 3.13 no longer complains of
+            raise OSError(errno.ELOOP, os.strerror(errno.ELOOP))
         if target.exists() and not target.is_file():
             target.write_text(text, encoding="utf-8", newline="")
         else:

@@ -22,9 +22,7 @@ def write(text: str, path: str | None, *, stream: TextIO | None = None) -> None:
         _show(text, stream or sys.stdout)
         return
     try:
-        target = Path(path).resolve()
-        if target.is_symlink():  # links in a circle, which 3.13 no longer complains of
-            raise OSError(errno.ELOOP, os.strerror(errno.ELOOP))
+        target = _followed(Path(path))
         if target.exists() and not target.is_file():
             target.write_text(text, encoding="utf-8", newline="")
         else:
@@ -46,6 +44,13 @@ def _show(text: str, stream: TextIO) -> None:
     except BrokenPipeError:
         # What is left in the buffers has nowhere to go; closing must not fail on it.
         os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
+
+
+def _followed(path: Path) -> Path:
+    target = path.resolve()
+    if target.is_symlink():  # links in a circle, of which Python 3.13 says nothing
+        raise OSError(errno.ELOOP, os.strerror(errno.ELOOP))
+    return target
 
 
 def _replace(target: Path, data: bytes) -> None:

@@ -458,7 +458,7 @@ def test_random_damage_ends_soon_in_entries_or_an_error(seed: int) -> None:
         ("var/.wh.x", b""),
         format=chance.choice((tarfile.PAX_FORMAT, tarfile.GNU_FORMAT)),
     )
-    started = time.monotonic()
+    started = time.process_time()
     for _ in range(300):
         data = bytearray(base)
         for _ in range(chance.randrange(1, 5)):
@@ -469,7 +469,7 @@ def test_random_damage_ends_soon_in_entries_or_an_error(seed: int) -> None:
         files, error = tried(bytes(data), Collector("*"))
         assert error == "" or "layer 0" in error
         assert all(path == "" or path.startswith("/") for path in paths(files))
-    assert time.monotonic() - started < 20
+    assert time.process_time() - started < 20
 
 
 def mended(data: bytearray) -> None:

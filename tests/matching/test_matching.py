@@ -176,11 +176,11 @@ def test_two_thousand_packages_take_a_moment() -> None:
         for n in range(2000)
     }
 
-    start = time.perf_counter()
+    start = time.process_time()
     found = match(
         packages, None, lambda wanted: {one: answers[one] for one in wanted}, frozenset(("npm",))
     )
 
     # Some 0.1 s on a quiet machine; far more would mean work that grows with their product.
-    assert time.perf_counter() - start < 3
+    assert time.process_time() - start < 3
     assert len(found.matches) > 1000

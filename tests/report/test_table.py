@@ -1,6 +1,6 @@
 import re
+import time
 from dataclasses import replace
-from datetime import UTC, datetime
 from typing import Any
 
 import pytest
@@ -402,9 +402,9 @@ def test_many_findings_take_little_time() -> None:
     findings: tuple[Finding, ...] = tuple(
         a_finding(f"CVE-2024-{at}", package=f"{at % 50}") for at in range(2_000)
     )
-    started = datetime.now(UTC)
+    started = time.process_time()
 
     text = table(a_result(findings=findings))
 
     assert text.count("CVE-2024-") == 2_000
-    assert (datetime.now(UTC) - started).total_seconds() < 10
+    assert time.process_time() - started < 10

@@ -13,15 +13,13 @@ from lading.catalog.cataloger import Cataloger, ImageFile
 from lading.catalog.owned import Allowance
 from lading.catalog.rpmdb import bdb, manifest, ndb
 from lading.catalog.rpmdb.header import Entry, Files, read_header
+from lading.catalog.sqlite import load, without_log
 from lading.errors import CatalogError
 from lading.model.package import Fact, Ownership, Package, SourcePackage
 
 _MAGIC = b"SQLite format 3\0"
-_ALLOWED = (sqlite3.SQLITE_SELECT, sqlite3.SQLITE_READ)
 # SQLite's messages quote the schema, which need not be text that Python can decode.
 _FAILURES = (sqlite3.Error, UnicodeDecodeError)
-_STEPS = 1000  # of SQLite's machine between two looks at how many it has taken
-_LEAST_STEPS = 2000  # thousands of them that any file may take
 _SOME_LOOKUPS, _MOST_LOOKUPS = 500, 10_000  # of single rows in a damaged table
 _LARGEST_ROW = (1 << 63) - 1
 
@@ -107,8 +105,7 @@ def _fit(data: bytes | bytearray | memoryview) -> tuple[bytearray, bool]:
     """Return a copy that SQLite opens from memory, and whether pages are missing at its end."""
     if len(data) < 512:
         raise CatalogError("it is cut within its first page")
-    fit = bytearray(data)
-    fit[18:20] = b"\1\1"  # 2 asks for a write-ahead log beside the file
+    fit = without_log(data)
     size = int.from_bytes(fit[16:18], "big")
     there = len(fit) // (size if size > 1 else 65536)
     is_cut = int.from_bytes(fit[28:32], "big") > there
@@ -120,7 +117,8 @@ def _fit(data: bytes | bytearray | memoryview) -> tuple[bytearray, bool]:
 def _selected(connection: sqlite3.Connection, data: bytearray) -> Iterator[bytes]:
     last = 0
     try:
-        _open(connection, data)
+        connection.text_factory = bytes
+        load(connection, data)
         for number, blob in connection.execute("SELECT rowid, blob FROM Packages"):
             last = number if isinstance(number, int) else last
             yield _bytes(blob)
@@ -129,20 +127,6 @@ def _selected(connection: sqlite3.Connection, data: bytearray) -> Iterator[bytes
             raise CatalogError(f"SQLite cannot read it: {error}") from error
         yield from _after(connection, last)
         raise CatalogError("some of its pages are damaged") from error
-
-
-def _open(connection: sqlite3.Connection, data: bytearray) -> None:
-    """Put the data under the connection, which can read and nothing else, whatever they say."""
-    connection.text_factory = bytes
-    connection.setlimit(sqlite3.SQLITE_LIMIT_LENGTH, max(len(data), 1 << 16))
-    connection.execute("PRAGMA trusted_schema = OFF")
-    connection.execute("PRAGMA cell_size_check = ON")
-    connection.deserialize(data)
-    steps = iter(range(_LEAST_STEPS + len(data) // _STEPS))
-    connection.set_progress_handler(lambda: next(steps, None) is None, _STEPS)
-    connection.set_authorizer(
-        lambda action, *_: sqlite3.SQLITE_OK if action in _ALLOWED else sqlite3.SQLITE_DENY
-    )
 
 
 def _after(connection: sqlite3.Connection, last: int) -> Iterator[bytes]:

@@ -32,7 +32,8 @@ def read_rows(
         raise CatalogError(f"{path}: it is no SQLite database, or cut within its first page")
     with closing(sqlite3.connect(":memory:", isolation_level=None)) as connection:
         try:
-            _open(connection, data)
+            connection.text_factory = lambda text: text.decode("utf-8", "replace")
+            load(connection, without_log(data))
             # Two names that this code chose, never the image.
             yield from connection.execute(f"SELECT {columns} FROM {table}")  # noqa: S608 - ours
         except (sqlite3.Error, OverflowError, UnicodeDecodeError) as error:
@@ -40,15 +41,23 @@ def read_rows(
             raise CatalogError(f"{path}: SQLite cannot read it: {error}") from error
 
 
-def _open(connection: sqlite3.Connection, data: bytes | bytearray | memoryview) -> None:
+def without_log(data: bytes | bytearray | memoryview) -> bytearray:
+    """Return a copy that can be opened from memory: it asks for no write-ahead log beside it."""
     fit = bytearray(data)
-    fit[18:20] = b"\1\1"  # 2 asks for a write-ahead log beside the file
-    connection.text_factory = lambda text: text.decode("utf-8", "replace")
-    connection.setlimit(sqlite3.SQLITE_LIMIT_LENGTH, max(len(fit), 1 << 16))
+    fit[18:20] = b"\1\1"  # 2 asks for one
+    return fit
+
+
+def load(connection: sqlite3.Connection, data: bytearray) -> None:
+    """Put the data under the connection, which can read and nothing else, whatever they say.
+
+    Raises sqlite3.Error for data that SQLite refuses.
+    """
+    connection.setlimit(sqlite3.SQLITE_LIMIT_LENGTH, max(len(data), 1 << 16))
     connection.execute("PRAGMA trusted_schema = OFF")
     connection.execute("PRAGMA cell_size_check = ON")
-    connection.deserialize(fit)
-    steps = iter(range(_LEAST_STEPS + len(fit) // _STEPS))
+    connection.deserialize(data)
+    steps = iter(range(_LEAST_STEPS + len(data) // _STEPS))
     connection.set_progress_handler(lambda: next(steps, None) is None, _STEPS)
     connection.set_authorizer(
         lambda action, *_: sqlite3.SQLITE_OK if action in _ALLOWED else sqlite3.SQLITE_DENY

@@ -25,8 +25,9 @@ RULES: Mapping[tuple[str, ...], Rule] = {
     ("nuget",): places.NUGET,
     ("golang",): places.GOLANG,
     ("cargo",): places.CARGO,
+    ("conan",): places.CONAN,
     ("conda",): places.CONDA,
-    ("cran",): places.CRAN,
+    ("bioconductor", "cran"): places.CRAN,
     ("hex", "otp"): places.ERLANG,
 }
 """How requirements find their answers, by the types that answer one another."""

@@ -139,6 +139,7 @@ GOLANG = by_place(_same_file)  # one binary
 CARGO = by_place(_same_file, names=_exact)  # one binary, or one lock file
 NPM_LOCK = by_place(_lock_file, names=_exact)  # one lock file
 PYTHON_LOCK = by_place(_lock_file, names=_folded, asked=fold)  # one lock file
+CONAN = by_place(_lock_file, names=_exact, elsewhere=True)  # a lock file, or a cache
 CONDA = by_place(_before("/conda-meta/"))  # one environment
 CRAN = by_place(_above(2, "/DESCRIPTION"), elsewhere=True)  # .libPaths() has several libraries
 ERLANG = by_place(_above(3, ".app"), elsewhere=True)  # lib/NAME-VERSION/ebin/NAME.app

@@ -1,11 +1,17 @@
-"""Nix's database, with the table of Nix's own schema."""
+"""Nix's database, as Nix itself writes it, and with the tables of its schema."""
 
+import os
+import re
+import shutil
 import sqlite3
+import subprocess
 from contextlib import closing
+from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
-from builders import damaged, packages_of, reading
+from builders import damaged, edges_among, packages_of, reading
 from lading.catalog.nix import NIX
 from lading.model.package import Certainty
 
@@ -15,12 +21,74 @@ SCHEMA = """CREATE TABLE ValidPaths (
     id integer primary key autoincrement not null, path text unique not null, hash text not null,
     registrationTime integer not null, deriver text, narSize integer, ultimate integer, sigs text,
     ca text)"""
+REFERENCES = "CREATE TABLE Refs (referrer integer not null, reference integer not null)"
+BUILDS = """let
+  build = name: outputs: text: derivation {
+    inherit name outputs;
+    system = builtins.currentSystem;
+    builder = "/bin/sh";
+    args = [ "-c" text ];
+  };
+  zlib = build "zlib-1.3.1" [ "out" "dev" ] "echo z > $out; echo $out > $dev";
+  older = build "zlib-1.2.13" [ "out" ] "echo older > $out";
+  curl = build "curl-8.5.0" [ "out" ] "echo ${zlib.dev} > $out";
+in build "site" [ "out" ] "echo ${curl} ${older} > $out"
+"""
+SETTINGS = """substituters =
+build-users-group =
+sandbox = true
+sandbox-fallback = false
+sandbox-paths = /bin /lib /lib64 /usr
+"""
+
+
+@pytest.fixture(scope="module")
+def store(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, str]:
+    """Where the root is that Nix built BUILDS in, and the path of the last of them."""
+    if shutil.which("nix-build") is None:
+        pytest.skip("Nix is not installed")
+    place = tmp_path_factory.mktemp("nix")
+    (place / "builds.nix").write_text(BUILDS)
+    built = _nix(place, "nix-build", "builds.nix", "--no-out-link")
+    if built.returncode:
+        pytest.skip(f"Nix cannot build here: {built.stderr[-200:]}")
+    return place, built.stdout.strip()
+
+
+def _nix(place: Path, program: str, *arguments: str) -> subprocess.CompletedProcess[str]:
+    around = os.environ | {"NIX_CONFIG": SETTINGS, "HOME": str(place)}
+    return subprocess.run(
+        [program, "--store", str(place / "root"), *arguments],
+        cwd=place, env=around, capture_output=True, text=True, check=False,
+    )  # fmt: skip
+
+
+def test_what_nix_built_is_read_with_what_it_refers_to(store: tuple[Path, str]) -> None:
+    place, site = store
+    found = packages_of(NIX, PATH, (place / f"root{PATH}").read_bytes())
+    packages = [replace(one, id=f"{one.name}-{one.version}") for one in found]
+    judged: dict[str, set[str]] = {}
+    for path in _nix(place, "nix-store", "--query", "--requisites", site).stdout.split():
+        asked = _nix(place, "nix-store", "--query", "--references", path).stdout.split()
+        judged.setdefault(_plain(path), set()).update(_plain(one) for one in asked)
+
+    versioned = {one for one in judged if one[-1].isdigit()}
+    assert {one.id for one in packages} == versioned == {"zlib-1.3.1", "zlib-1.2.13", "curl-8.5.0"}
+    assert {one.certainty for one in packages} == {Certainty.EXACT}
+    assert edges_among(*packages) == {
+        one: sorted(needs) for one in versioned if (needs := judged[one] - {one})
+    }
+
+
+def _plain(path: str) -> str:
+    return re.sub(r"^/nix/store/\w{32}-|-dev$", "", path)
 
 
 def a_store(*rows: tuple[str, str | None], journal: str = "DELETE") -> bytes:
     with closing(sqlite3.connect(":memory:")) as connection:
         connection.execute(f"PRAGMA journal_mode = {journal}")
         connection.execute(SCHEMA)
+        connection.execute(REFERENCES)
         connection.executemany(
             "INSERT INTO ValidPaths (path, hash, registrationTime, deriver) VALUES (?, 'x', 0, ?)",
             [(f"/nix/store/{HASH}-{path}", deriver) for path, deriver in rows],
@@ -73,6 +141,15 @@ def test_a_database_that_asks_for_a_log_is_read_without_it() -> None:
 def test_a_log_with_changes_is_a_problem_and_an_empty_one_is_none() -> None:
     assert reading(NIX, f"{PATH}-wal", b"") == ([], "")
     assert "changes wait" in reading(NIX, f"{PATH}-wal", b"x")[1]
+
+
+def test_a_store_without_its_table_of_references_is_read_and_the_lack_is_told() -> None:
+    data = a_store(("zlib-1.3", None)).replace(b"TABLE Refs", b"TABLE Refz")
+
+    facts, error = reading(NIX, PATH, data.replace(b"tableRefsRefs", b"tableRefzRefz"))
+
+    assert len(facts) == 1
+    assert "Refs" in error
 
 
 def test_a_row_that_is_no_store_path_is_counted() -> None:

@@ -37,6 +37,9 @@ PACKAGE_MEMBERS = {
     "proof",
     "vendor",
     "module",
+    "built_using",
+    "repository",
+    "key_id",
 }
 FINDING_MEMBERS = {
     "id",

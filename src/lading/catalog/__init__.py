@@ -11,6 +11,7 @@ from lading.catalog.conan import CONAN
 from lading.catalog.conda import CONDA
 from lading.catalog.cran import CRAN
 from lading.catalog.dart_lock import DART_LOCK
+from lading.catalog.dnf import DNF
 from lading.catalog.dotnet import DOTNET
 from lading.catalog.dotnet_lock import DOTNET_LOCK
 from lading.catalog.dpkg import DPKG
@@ -55,6 +56,7 @@ OS_CATALOGERS: tuple[Cataloger, ...] = (
     DPKG,
     APK,
     RPM,
+    DNF,
     PACMAN,
     PORTAGE,
     CHISEL,

@@ -2,7 +2,7 @@
 
 Formats: https://www.debian.org/doc/debian-policy/ch-controlfields.html for the records of `status`
 and of distroless images' `status.d`; dpkg-query(1) for `info/*.list`, one path a line; dpkg(1) for
-the states of a package.
+the states of a package; dpkg-divert(1) for `diversions`, three lines each: from, to, by whom.
 """
 
 import re
@@ -16,13 +16,14 @@ from lading.model.package import Fact, Ownership, Package, SourcePackage
 
 _FIELD = re.compile(
     r"\n(Package|Status|Version|Architecture|Source|Maintainer|Depends|Pre-Depends|Provides"
-    r"|Conffiles):[ \t]*(.*(?:\n[ \t].*)*)",
+    r"|Conffiles|Built-Using|Static-Built-Using):[ \t]*(.*(?:\n[ \t].*)*)",
     re.IGNORECASE,
 )
 _BLANK_LINE = re.compile(r"\n[ \t\r]*\n")
 _SOURCE = re.compile(r"([^\s(]+)\s*(?:\((.*)\))?")
 _BOUND = re.compile(r"\([^()]*\)|\[[^\[\]]*\]|<[^<>]*>")  # a version, an architecture, a profile
-_ABSENT = frozenset(("not-installed", "config-files"))  # states without the package's files
+_ABSENT = frozenset(("not-installed", "config-files", "half-installed"))
+"""States without the package's files, or with only some of them."""
 
 _SCRIPTS = ("preinst", "postinst", "prerm", "postrm", "config")  # kept beside the list
 
@@ -44,6 +45,8 @@ def read(file: ImageFile) -> Iterator[Fact]:
         lines = (line for line in text.split("\n") if len(line) > 34)
         paths = tuple("/" + line[34:].removeprefix("./") for line in lines)
         yield _owned(type, name[: -len(".md5sums")], paths, len(text))
+    elif name == "diversions":
+        yield from _diversions(text)
     else:
         yield from _packages(text, type, file.path)
         if name == "status" and text and not text.endswith("\n"):
@@ -56,6 +59,19 @@ def _owned(type: str, whose: str, paths: tuple[str, ...], size: int) -> Ownershi
         raise CatalogError("it lists absurdly many files")
     name, _, arch = whose.partition(":")
     return Ownership(type=type, name=name, arch=arch or None, paths=paths)
+
+
+def _diversions(text: str) -> Iterator[Ownership]:
+    """Yield what each package moves out of its way; `:` stands for the administrator."""
+    lines = text.split("\n")
+    whole = len(lines) // 3 * 3
+    moved: dict[str, list[tuple[str, str]]] = {}
+    for at in range(0, whole, 3):
+        moved.setdefault(lines[at + 2], []).append((lines[at], lines[at + 1]))
+    for name, pairs in moved.items():
+        yield Ownership(type="deb", name=name, paths=(), diverted=tuple(pairs))
+    if any(lines[whole:]):
+        raise CatalogError("its lines do not come in threes, as if it was cut")
 
 
 def _packages(text: str, type: str, path: str) -> Iterator[Fact]:
@@ -79,7 +95,7 @@ def _packages(text: str, type: str, path: str) -> Iterator[Fact]:
 
 
 def _is_absent(fields: dict[str, str]) -> bool:
-    """Return whether the state, third of the words in Status, says that there are no files.
+    """Return whether the state, third of the words in Status, says that it is not there.
 
     Records of distroless images have no Status: their packages are there.
     """
@@ -99,6 +115,7 @@ def _facts(type: str, name: str, version: str, fields: dict[str, str], path: str
         requires=needs,
         provides=_names(fields.get("provides")),
         vendor=fields.get("maintainer") or None,
+        built_using=_built_using(fields),
     )
     lines = fields.get("conffiles", "").split("\n")
     conffiles = tuple(line.split()[0] for line in lines if line.strip())
@@ -114,6 +131,17 @@ def _source(name: str, version: str, text: str | None) -> SourcePackage:
     return SourcePackage(name=word(found[1]) or name, version=word(found[2]) or version)
 
 
+def _built_using(fields: dict[str, str]) -> tuple[SourcePackage, ...]:
+    """Return the sources that were linked in: `name (= version)`, separated by commas."""
+    texts = (fields.get("built-using", ""), fields.get("static-built-using", ""))
+    found = set()
+    for one in ",".join(texts).split(","):
+        name, _, bound = one.partition("(")
+        if (source := word(name)) is not None:
+            found.add(SourcePackage(name=source, version=word(bound.strip(" \n\t)="))))
+    return tuple(sorted(found, key=lambda one: (one.name, one.version or "")))
+
+
 def _names(relation: str | None) -> tuple[str, ...]:
     """Return the names of a relation without versions; alternatives stay together: `a | b`."""
     if not relation:
@@ -126,7 +154,7 @@ def _names(relation: str | None) -> tuple[str, ...]:
 
 DPKG = Cataloger(
     name="dpkg",
-    revision=2,
+    revision=3,
     wants=(
         "/var/lib/dpkg/status",
         "/usr/lib/dpkg/status",
@@ -134,6 +162,7 @@ DPKG = Cataloger(
         "/usr/lib/dpkg/status.d/*",
         "/var/lib/dpkg/info/*.list",
         "/usr/lib/dpkg/info/*.list",
+        "/var/lib/dpkg/diversions",
         "/usr/lib/opkg/status",
         "/var/lib/opkg/status",
         "/usr/lib/opkg/info/*.list",

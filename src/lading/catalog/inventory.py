@@ -17,6 +17,7 @@ from lading.catalog.locks import without_idle_locks
 from lading.catalog.ownership import Owners
 from lading.catalog.purl import purl_of
 from lading.catalog.reading import Found
+from lading.catalog.repositories import with_repositories
 from lading.catalog.selection import Selection
 from lading.image.entry import Entry, LayerFiles
 from lading.image.limits import Limits
@@ -165,6 +166,7 @@ class Assembly:
         release: Release | None,
     ) -> tuple[Package, ...]:
         system = _with_ids(_merged(p for p in found if p.type in OS_TYPES), release)
+        system = with_repositories(system, ownerships)
         owners.add((one for one in ownerships if one.type in OS_TYPES), system)
         others = [
             replace(package, owner=owners.of(package.paths[0]))

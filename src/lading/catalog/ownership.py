@@ -19,12 +19,16 @@ class Owners:
 
         A list whose package is not installed any more owns nothing.
         """
-        index = _index(packages)
+        index = package_index(packages)
+        ownerships = tuple(ownerships)
+        moved = Diversions(ownerships)
         for ownership in ownerships:
-            owner = _owner(ownership, index)
+            owner = owner_id(
+                ownership.type, ownership.name, ownership.version, ownership.arch, index
+            )
             if owner is None:
                 continue
-            for path in ownership.paths:
+            for path in moved.seen_by(ownership.type, ownership.name, ownership.paths):
                 self._owners.setdefault(self._place(path), owner)
 
     def of(self, path: str) -> str | None:
@@ -44,11 +48,32 @@ class Owners:
         return f"{real}/{name}"
 
 
-_Index = dict[tuple[str, str, str | None, str | None], str]
+class Diversions:
+    """Where dpkg puts files whose place another package, or the administrator, asked for."""
+
+    def __init__(self, ownerships: Iterable[Ownership]) -> None:
+        self._moved = {
+            old: (new, one.name) for one in ownerships for old, new in one.diverted if new
+        }
+
+    def seen_by(self, type: str, name: str, paths: Iterable[str]) -> Iterable[str]:
+        """Return where the files are that a package of that name lists as `paths`."""
+        if type != "deb" or not self._moved:
+            return paths
+        return [self._place(path, name) for path in paths]
+
+    def _place(self, path: str, name: str) -> str:
+        new, by = self._moved.get(path, (path, name))
+        return path if by == name else new
 
 
-def _index(packages: Iterable[Package]) -> _Index:
-    index: _Index = {}
+Index = dict[tuple[str, str, str | None, str | None], str]
+"""Ids by type, name, version and architecture; None for those that a list need not say."""
+
+
+def package_index(packages: Iterable[Package]) -> Index:
+    """Return the packages' ids by what a list of files may say of its package."""
+    index: Index = {}
     for package in packages:
         name = _folded(package.type, package.name)
         for version in (package.version, None):
@@ -57,11 +82,14 @@ def _index(packages: Iterable[Package]) -> _Index:
     return index
 
 
-def _owner(ownership: Ownership, index: _Index) -> str | None:
-    name = _folded(ownership.type, ownership.name)
-    found = index.get((ownership.type, name, ownership.version, ownership.arch))
-    if found is None and ownership.arch == "all":
-        found = index.get((ownership.type, name, ownership.version, None))
+def owner_id(
+    type: str, name: str, version: str | None, arch: str | None, index: Index
+) -> str | None:
+    """Return the id of the package that a list is of, or None when it is not installed."""
+    name = _folded(type, name)
+    found = index.get((type, name, version, arch))
+    if found is None and arch == "all":
+        found = index.get((type, name, version, None))
     return found
 
 

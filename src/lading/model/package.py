@@ -51,6 +51,9 @@ class Package:
     provides: tuple[str, ...] = ()  # further names that satisfy a `requires`
     vendor: str | None = None  # who built it: rpm vendor, deb maintainer
     module: str | None = None  # rpm modularity label name:stream:version:context
+    built_using: tuple[SourcePackage, ...] = ()  # sources whose code was linked or copied into it
+    repository: str | None = None  # where its package manager says it came from: a dnf repository
+    key_id: str | None = None  # of the key that signed it, 16 lower-case hex digits
     namespace: str | None = None  # the distribution's id for deb, apk and rpm purls
     id: str = ""  # unique in one result, stable across runs; "" until the inventory sets it
     purl: str = ""
@@ -68,6 +71,8 @@ class Ownership:
     version: str | None = None  # None where the list does not say: a dpkg .list file
     arch: str | None = None
     paths: tuple[str, ...]  # absolute, as the database writes them, through links or not
+    diverted: tuple[tuple[str, str], ...] = ()  # (from, to): where it moves other packages' files
+    repository: str | None = None  # where the package came from, when this record is what knows it
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

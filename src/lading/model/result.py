@@ -51,6 +51,18 @@ class Unmatched:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Modified:
+    """A file that is not as its package installed it."""
+
+    path: str
+    layer: int | None  # the one that it is from; None: of a directory, or the file is missing
+    package: str  # id
+    state: str  # changed, configuration (meant to be changed), missing
+    expected: str  # "<algorithm>:<hex>", or "link:<target>"
+    found: str | None  # the same, or "directory"; None: missing
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Coverage:
     """How much of the image is accounted for."""
 
@@ -60,6 +72,7 @@ class Coverage:
     unexplained: tuple[Unexplained, ...]
     unmatched: tuple[Unmatched, ...]
     notes: tuple[str, ...] = ()  # what else is not covered: unknown distribution, stale feeds
+    modified: tuple[Modified, ...] | None = None  # by path; None: nobody asked (--verify)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

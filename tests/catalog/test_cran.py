@@ -2,11 +2,12 @@
 
 import shutil
 import subprocess
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from builders import damaged, packages_below, packages_of, reading
+from builders import damaged, edges_among, packages_below, packages_of, reading
 from lading.catalog.cran import CRAN
 
 PATH = "/usr/lib/R/site-library/jsonlite/DESCRIPTION"
@@ -47,6 +48,44 @@ def test_what_r_installed_is_read(tmp_path: Path) -> None:
     assert package.licenses == ("GPL-2 | file LICENSE",)
     assert package.requires == ("stats", "utils")
     assert package.vendor == "Some One <one@example.org>"
+
+
+LISTING = """
+row <- installed.packages(lib.loc = .Library)
+db <- tools::package_dependencies(
+    rownames(row), db = row, which = c("Depends", "Imports", "LinkingTo"))
+for (name in names(db)) cat(name, row[name, "Version"], db[[name]], "\\n")
+"""
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(shutil.which("Rscript") is None, reason="R is not installed")
+def test_a_library_is_read_as_r_lists_it_with_what_each_asks_for() -> None:
+    where = ["Rscript", "-e", "cat(.Library)"]
+    library = Path(subprocess.run(where, check=True, capture_output=True, text=True).stdout)
+    listed = subprocess.run(
+        ["Rscript", "-e", LISTING], check=True, capture_output=True, text=True
+    ).stdout
+
+    packages, _ = packages_below(library, CRAN, prefix="/usr/lib/R/library")
+
+    rows = [line.split() for line in listed.splitlines()]
+    assert {one.name: one.version for one in packages.values()} == {row[0]: row[1] for row in rows}
+    found = edges_among(*(replace(one, id=one.name) for one in packages.values()))
+    assert found == {
+        name: needs for name, _, *asked in rows if (needs := sorted(packages.keys() & {*asked}))
+    }
+    assert "stats" in found["splines"]
+
+
+def test_a_package_of_bioconductor_is_of_its_own_type_and_finds_those_of_cran() -> None:
+    (package,) = packages_of(CRAN, PATH, INSTALLED + b"biocViews: Infrastructure\n")
+    (asked,) = packages_of(
+        CRAN, PATH.replace("jsonlite", "Rcpp"), INSTALLED.replace(b"jsonlite", b"Rcpp")
+    )
+
+    assert package.type == "bioconductor"
+    assert edges_among(replace(package, id="a"), replace(asked, id="b"))["a"] == ["b"]
 
 
 def test_what_it_asks_for_is_read_without_bounds_and_without_r() -> None:

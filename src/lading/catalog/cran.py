@@ -1,7 +1,8 @@
 """R packages, from the DESCRIPTION of each that is installed.
 
 Format: https://cran.r-project.org/doc/manuals/r-release/R-exts.html#The-DESCRIPTION-file.
-Installing adds the field `Built`; sources have none.
+Installing adds the field `Built`; sources have none. Packages of Bioconductor, which is another
+repository with its own advisories, have `biocViews` (https://contributions.bioconductor.org/description.html).
 """
 
 import re
@@ -30,7 +31,7 @@ def read_cran(file: ImageFile) -> Iterator[Fact]:
     if version is None:
         raise refuse(file.path, "version", first(fields, "version"))
     yield Package(
-        type="cran",
+        type="bioconductor" if "biocviews" in fields else "cran",
         name=name,
         version=version,
         paths=(file.path,),
@@ -49,7 +50,7 @@ def _requires(fields: Fields) -> tuple[str, ...]:
 
 CRAN = Cataloger(
     name="cran",
-    revision=1,
+    revision=2,
     wants=("**/DESCRIPTION",),
     max_size=4 << 20,
     read=read_cran,

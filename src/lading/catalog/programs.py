@@ -12,7 +12,7 @@ from lading.catalog.cataloger import Cataloger, Content, ImageFile
 from lading.catalog.executable import Program, programs_of
 from lading.catalog.fingerprints.fingerprint import Way
 from lading.catalog.fingerprints.recognise import Hit, Links, is_file_of, recognise
-from lading.catalog.fingerprints.windows import reader, windows
+from lading.catalog.fingerprints.windows import constants, reader, windows
 from lading.catalog.labels import Label, package_note, version_resource
 from lading.errors import CatalogError
 from lading.model.package import Certainty, Evidence, Fact, Package
@@ -39,9 +39,10 @@ def read_file(file: ImageFile) -> Iterator[Fact]:
             wrong.append(f"its package note {note.reason}")
         if resource := version_resource(program):
             yield _labelled(file.path, resource, Certainty.INFERRED)
-    read = reader(programs)
-    text, is_all = windows(read)
-    for hit in recognise(text, read, _links(programs)):
+    parts = constants(programs)
+    text, is_all = windows(parts)
+    links = _links(programs) if text else Links()
+    for hit in recognise(text, reader(parts), links):
         yield _package(file.path, hit)
     if not is_all:
         wrong.append("it holds too many numbers to be searched to its end")
@@ -114,7 +115,7 @@ def _text(strings: memoryview, start: int) -> str:
 
 PROGRAMS = Cataloger(
     name="programs",
-    revision=1,
+    revision=2,
     content=(Content.ELF, Content.PE, Content.MACHO),
     max_size=512 << 20,
     read=read_file,

@@ -20,7 +20,7 @@ DATA: tuple[Fingerprint, ...] = (
     packed(
         "libxslt",
         "xmlsoft:libxslt",
-        b"xsltParseStylesheetProcess : ",
+        b"xsl:version: only 1.1 features are supported",
         rb"(101\d\d)(?:-GIT[^\0]{0,40})?",
         files=("libxslt",),
     ),

@@ -8,11 +8,13 @@ from lading.catalog.fingerprints import FINGERPRINTS
 from lading.catalog.fingerprints.fingerprint import Fingerprint, Way
 from lading.catalog.fingerprints.windows import Read
 
-_ALONE = re.compile(rb"(?<![ -~])([\w+:~-]{1,40}\.[\w.+:~-]{1,60})(?=\0)")
+_ALONE = re.compile(rb"(?<![ -~])((?:v|jq-)?\d{1,4}\.[\w.+:~-]{1,60})(?=\0)")
 _PACKED = re.compile(rb"(\d)(\d\d)(\d\d)")
 _MOST = 16  # versions of one program in one file: beyond that it is a list, not a program
 
 _BY_WAY = {way: tuple(one for one in FINGERPRINTS if one.way is way) for way in Way}
+_ANCHORS = tuple((one.anchor, one) for one in _BY_WAY[Way.NEAR])
+_SONAMES = tuple(file for one in _BY_WAY[Way.NAMED] for file in one.files)
 
 
 class Hit(NamedTuple):
@@ -31,9 +33,18 @@ class Links(NamedTuple):
 
 
 def recognise(windows: bytes, read: Read, links: Links) -> Iterator[Hit]:
-    """Yield what the data holds, each version once."""
+    """Yield what the data holds, each version once.
+
+    Most files have nothing like a version, or none that fits: what costs more is done for the rest.
+    """
+    if not windows:
+        return
     seen: set[tuple[str, str]] = set()
-    for hit in (*_near(windows, read, links), *_alone(windows, read, links), *_packed(read, links)):
+    for hit in (
+        *_near(windows, read, links),
+        *_alone(windows, read, links),
+        *_packed(windows, read, links),
+    ):
         key = hit.fingerprint.name, hit.version
         if key not in seen:
             seen.add(key)
@@ -49,8 +60,8 @@ def is_file_of(fingerprint: Fingerprint, name: str | None) -> bool:
 
 
 def _near(windows: bytes, read: Read, links: Links) -> Iterator[Hit]:
-    for one in _BY_WAY[Way.NEAR]:
-        if one.anchor in windows:
+    for anchor, one in _ANCHORS:
+        if anchor in windows:
             found = _found(one, windows)
             if 0 < len(found) <= _MOST and _holds(one, read, links):
                 yield from found
@@ -58,14 +69,25 @@ def _near(windows: bytes, read: Read, links: Links) -> Iterator[Hit]:
 
 def _alone(windows: bytes, read: Read, links: Links) -> Iterator[Hit]:
     """Yield what is known by a text elsewhere, or by its soname, where one version fits it."""
-    texts = b"\0%b\0" % b"\0".join(dict.fromkeys(_ALONE.findall(windows)))
-    for one in (*_BY_WAY[Way.WHOLE], *_BY_WAY[Way.NAMED]):
-        if one.way is Way.NAMED and not is_file_of(one, links.soname):
+    versions = dict.fromkeys(_ALONE.findall(windows))
+    if not versions:
+        return
+    texts = b"\0%b\0" % b"\0".join(versions)
+    for one in (*_BY_WAY[Way.WHOLE], *_called(links.soname)):
+        if not one.pattern.search(texts):
             continue
         found = _found(one, texts)
-        if not found or (len(found) > 1 and not one.build) or not _holds(one, read, links):
-            continue
-        yield from _built(one, found, windows) if one.build else found
+        if one.build:
+            found = _built(one, found, windows)
+        if len(found) == 1 and _holds(one, read, links):
+            yield from found
+
+
+def _called(soname: str | None) -> Iterable[Fingerprint]:
+    """Return the fingerprints of libraries that call themselves so."""
+    if soname is None or not soname.startswith(_SONAMES):
+        return ()
+    return (one for one in _BY_WAY[Way.NAMED] if is_file_of(one, soname))
 
 
 def _built(one: Fingerprint, found: list[Hit], windows: bytes) -> list[Hit]:
@@ -76,10 +98,10 @@ def _built(one: Fingerprint, found: list[Hit], windows: bytes) -> list[Hit]:
     return []
 
 
-def _packed(read: Read, links: Links) -> Iterator[Hit]:
-    """Yield those whose versions have no points, so that windows do not show them."""
+def _packed(windows: bytes, read: Read, links: Links) -> Iterator[Hit]:
+    """Yield those whose versions have no points; their anchors do, so that windows show them."""
     for one in _BY_WAY[Way.PACKED]:
-        if any(one.anchor in chunk for chunk in read()):
+        if one.anchor in windows:
             found = _distinct(hit for chunk in read() for hit in _found(one, chunk))
             if len(found) == 1 and _holds(one, read, links):
                 yield from found

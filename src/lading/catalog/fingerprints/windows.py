@@ -27,50 +27,64 @@ Read = Callable[[], Iterator[bytes]]
 """Gives the data again, chunk by chunk; each begins with a NUL and overlaps the one before."""
 
 
-def reader(programs: Sequence[Program]) -> Read:
-    """Return what gives all data of the programs that is not code, names or tables of the linker.
+def constants(programs: Sequence[Program]) -> list[memoryview]:
+    """Return all data of the programs that is not code, names or tables of the linker.
 
     A file whose sections are not known is read whole.
     """
-    parts = [
+    return [
         program.content(span)
         for program in programs
         for span in (program.sections or (Span("", 0, 0, len(program.data), False),))
-        if not _CODE.match(span.name)
+        if span.size > len(_GAP) and not _CODE.match(span.name)
     ]
 
+
+def reader(parts: Sequence[memoryview]) -> Read:
+    """Return what gives the data again; it is copied when somebody first asks, if it is small."""
+    kept: list[bytes] = []
+    small = sum(map(len, parts)) <= _KEPT
+
     def read() -> Iterator[bytes]:
-        for part in parts:
-            for start in range(0, len(part), _CHUNK):
-                first = max(start - _OVERLAP, 0)
-                yield b"\0" + bytes(part[first : start + _CHUNK])
+        if kept:
+            return iter(kept)
+        chunks = (b"\0" + bytes(chunk) for part in parts for chunk in _chunks(part))
+        if small:
+            kept.extend(chunks)
+            return iter(kept)
+        return chunks
 
-    if sum(map(len, parts)) > _KEPT:
-        return read
-    kept = tuple(read())
-    return lambda: iter(kept)
+    return read
 
 
-def windows(read: Read) -> tuple[bytes, bool]:
+def windows(parts: Sequence[memoryview]) -> tuple[bytes, bool]:
     """Return the bytes around all points between digits, and whether they are all there."""
     found: list[bytes] = []
     size = 0
-    for chunk in read():
-        for window in _windows(chunk):
-            found.append(window)
-            size += len(window)
-            if size > _MOST:
-                return _GAP.join(found), False
+    for part in parts:
+        for chunk in _chunks(part):
+            for window in _windows(chunk):
+                found.append(window)
+                size += len(window)
+                if size > _MOST:
+                    return _GAP.join(found), False
     return _GAP.join(found), True
 
 
-def _windows(chunk: bytes) -> Iterator[bytes]:
+def _chunks(part: memoryview) -> Iterator[memoryview]:
+    """Yield the part piece by piece: a search of one piece keeps other threads waiting."""
+    for start in range(0, len(part), _CHUNK):
+        yield part[max(start - _OVERLAP, 0) : start + _CHUNK]
+
+
+def _windows(chunk: memoryview) -> Iterator[bytes]:
     start = end = 0
     for hit in _POINT.finditer(chunk):
-        if hit.start() - BEFORE > end:
+        point = hit.start()
+        if point - BEFORE > end:
             if end:
-                yield chunk[start:end]
-            start = hit.start() - BEFORE
+                yield bytes(chunk[start:end])
+            start = point - BEFORE
         end = hit.end() + AFTER
     if end:
-        yield chunk[start:end]
+        yield bytes(chunk[start:end]) if start else b"\0" + bytes(chunk[:end])

@@ -6,9 +6,11 @@ https://rpm-software-management.github.io/rpm/manual/tags.html
 """
 
 import struct
+from collections.abc import Container
 from dataclasses import dataclass
 from typing import NamedTuple
 
+from lading.catalog.rpmdb.signature import key_id, key_id_of_text
 from lading.catalog.wording import refuse, word
 from lading.errors import CatalogError
 
@@ -16,10 +18,13 @@ _NAME, _VERSION, _RELEASE, _EPOCH = 1000, 1001, 1002, 1003
 _VENDOR, _LICENCE, _ARCH, _SOURCE_RPM, _MODULE = 1011, 1014, 1022, 1044, 5096
 _PROVIDES, _REQUIRES = 1047, 1049
 _INDEXES, _BASES, _FOLDERS = 1116, 1117, 1118
+_SIGNATURES = (268, 267, 262, 259)  # of the header alone, then of header and payload
+_SIGNATURE_TEXTS = 278  # base64, since rpm 4.20
 _WORDS = (_NAME, _VERSION, _RELEASE, _EPOCH, _VENDOR, _LICENCE, _ARCH, _SOURCE_RPM, _MODULE)
 _LISTS = (_PROVIDES, _REQUIRES, _INDEXES, _BASES, _FOLDERS)
-_WANTED = frozenset((*_WORDS, *_LISTS))
-_NUMBERS = frozenset((4,))  # a record's type: numbers of 32 bits
+_WANTED = frozenset((*_WORDS, *_LISTS, *_SIGNATURES, _SIGNATURE_TEXTS))
+_NUMBERS = {4: ("I", 4), 3: ("H", 2), 2: ("B", 1), 1: ("B", 1)}  # by a record's type, with bytes
+_BYTES = frozenset((7,))
 _TEXTS = frozenset((6, 8, 9))  # a string, strings, one string in several languages
 _MOST_RECORDS = 0xFFFF  # rpm's own limit
 
@@ -43,6 +48,7 @@ class Entry:
     vendor: str | None
     licence: str | None = None
     module: str | None = None
+    key_id: str | None = None  # of the key that signed it, 16 hex digits
     requires: tuple[str, ...] = ()
     provides: tuple[str, ...] = ()
     files: Files | None = None
@@ -61,7 +67,7 @@ def read_header(blob: bytes) -> Entry:
 
     A blob that is shorter than it should be gives what is there, marked as not whole.
     """
-    header = _Header(blob)
+    header = Header(blob)
     name, version, release = (header.word(tag) for tag in (_NAME, _VERSION, _RELEASE))
     if name is None or version is None or release is None:
         raise refuse("an rpm header", "name, version or release", None)
@@ -75,6 +81,7 @@ def read_header(blob: bytes) -> Entry:
         vendor=header.text(_VENDOR),
         licence=header.text(_LICENCE),
         module=header.word(_MODULE),
+        key_id=_key_id(header),
         requires=tuple(n for n in dict.fromkeys(header.texts(_REQUIRES)) if n[:7] != "rpmlib("),
         provides=tuple(dict.fromkeys(header.texts(_PROVIDES))),
         files=files,
@@ -82,17 +89,24 @@ def read_header(blob: bytes) -> Entry:
     )
 
 
-class _Header:
+def _key_id(header: "Header") -> str | None:
+    for tag in _SIGNATURES:
+        if found := key_id(header.octets(tag)):
+            return found
+    return next(filter(None, map(key_id_of_text, header.texts(_SIGNATURE_TEXTS))), None)
+
+
+class Header:
     """The wanted records of a header, and their data."""
 
-    def __init__(self, blob: bytes) -> None:
+    def __init__(self, blob: bytes, wanted: frozenset[int] = _WANTED) -> None:
         records, size = struct.unpack_from(">II", blob) if len(blob) >= 8 else (0, 0)
         start = 8 + 16 * records
         if not 0 < records <= _MOST_RECORDS or start > len(blob):
             raise CatalogError("an rpm header has no index")
         index = struct.iter_unpack(">IIiI", blob[8:start])
         # Of records with the same tag the last holds: rpm appends what it changes.
-        self._records = {one[0]: _Record(*one) for one in index if one[0] in _WANTED}
+        self._records = {one[0]: _Record(*one) for one in index if one[0] in wanted}
         self._data = blob[start : start + size]
         self.is_whole = len(self._data) == size
 
@@ -125,17 +139,23 @@ class _Header:
         return b"\0".join(parts).decode("utf-8", "backslashreplace").split("\0")
 
     def numbers(self, tag: int) -> tuple[int, ...]:
-        """Return the 32-bit numbers of a tag."""
+        """Return the numbers of a tag, of whatever width."""
         start = self._start(tag, _NUMBERS)
         if start is None:
             return ()
-        there = (len(self._data) - start) // 4
+        letter, size = _NUMBERS[self._records[tag].type]
+        there = (len(self._data) - start) // size
         count = min(self._records[tag].length, there)
         if count < self._records[tag].length:
             self.is_whole = False
-        return struct.unpack_from(f">{count}I", self._data, start)
+        return struct.unpack_from(f">{count}{letter}", self._data, start)
 
-    def _start(self, tag: int, types: frozenset[int]) -> int | None:
+    def octets(self, tag: int) -> bytes:
+        """Return the bytes of a tag; none when it has none."""
+        start = self._start(tag, _BYTES)
+        return b"" if start is None else self._data[start : start + self._records[tag].length]
+
+    def _start(self, tag: int, types: Container[int]) -> int | None:
         """Return where the tag's data starts; None when there is no such tag."""
         record = self._records.get(tag)
         if record is None:

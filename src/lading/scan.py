@@ -115,7 +115,7 @@ def packages(opened: Opened, target: str, found: Inventory) -> Result:
     """Return the inventory as a result without findings or verdict."""
     return Result(
         target=target,
-        target_kind="image" if opened.is_layered else "directory",
+        target_kind=opened.kind,
         image=_image(opened.image, found.release),
         advisories=None,
         packages=found.packages,

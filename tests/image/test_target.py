@@ -150,20 +150,29 @@ def test_archives_are_recognised_by_their_first_bytes(tmp_path: Path, data: byte
 
 
 @pytest.mark.parametrize(
-    ("data", "message"),
+    "data",
     [
-        pytest.param(b"", "is empty", id="empty"),
-        pytest.param(b"hello\n", "is no image", id="text"),
-        pytest.param(b"x" * 5000, "is no image", id="long text"),
-        pytest.param(bytes(10240), "is no image", id="zeros"),
-        pytest.param(b"\x7fELF" + bytes(600), "is no image", id="program"),
-        pytest.param(a_block()[:300], "is no image", id="half a header"),
+        pytest.param(b"hello\n", id="text"),
+        pytest.param(b"x" * 5000, id="long text"),
+        pytest.param(bytes(10240), id="zeros"),
+        pytest.param(b"\x7fELF" + bytes(600), id="program"),
+        pytest.param(a_block()[:300], id="half a header"),
     ],
 )
-def test_what_is_no_archive_says_so(tmp_path: Path, data: bytes, message: str) -> None:
+def test_what_is_no_archive_is_a_single_file_that_some_reader_must_take(
+    tmp_path: Path, data: bytes
+) -> None:
     (tmp_path / "file").write_bytes(data)
 
-    with pytest.raises(ImageError, match=message):
+    assert recognise(tmp_path / "file") == "file"
+    with pytest.raises(ImageError, match="is no image, and no reader takes"):
+        packages(tmp_path / "file")
+
+
+def test_an_empty_file_is_nothing(tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+
+    with pytest.raises(ImageError, match="is empty"):
         parse(str(tmp_path / "file"))
 
 

@@ -1,7 +1,8 @@
 """A target in, its layers and merged files out.
 
 `open_target` finds the image and the layers; `Tree` merges what their readers return. Sources, one
-module each: `oci` (layout, as a folder or an archive), `docker_archive`, `rootfs` (a directory).
+module each: `oci` (layout, as a folder or an archive), `docker_archive`, `rootfs` (a directory),
+`single_file`.
 """
 
 from contextlib import closing
@@ -23,10 +24,21 @@ def open_target(target: Target, platform: Platform | None, limits: Limits) -> Op
     match target.scheme:
         case "dir":
             return open_directory(target.path, limits)
+        case "file":
+            from lading.image.single_file import open_file  # its formats take time to import
+
+            return open_file(target.path, limits, _notes(target))
         case "oci":
             return open_layout(Folder(target.path), target, platform, limits)
         case _:
             return _open_archive(target, platform, limits)
+
+
+def _notes(target: Target) -> tuple[str, ...]:
+    """Say so where nobody asked for a single file."""
+    if target.given.startswith("file:"):
+        return ()
+    return ("neither an image nor a directory, so it was read as a single file (file:)",)
 
 
 def _open_archive(target: Target, platform: Platform | None, limits: Limits) -> Opened:

@@ -87,7 +87,14 @@ def open_directory(path: Path, limits: Limits) -> Opened:
         layers=(),
     )
     tree = DirectoryTree(path, device, limits)
-    return Opened(image=image, layers=(tree,), is_layered=False, notes=(), close=lambda: None)
+    return Opened(
+        image=image,
+        layers=(tree,),
+        is_layered=False,
+        notes=(),
+        close=lambda: None,
+        kind="directory",
+    )
 
 
 class DirectoryTree:

@@ -32,6 +32,7 @@ class Opened:
     is_layered: bool  # False: a directory, whose packages have no layer
     notes: tuple[str, ...]
     close: Callable[[], None]
+    kind: str = "image"  # what the target is: image, directory, file
 
 
 class BlobLayer:

@@ -8,14 +8,15 @@ from pathlib import Path
 from typing import NamedTuple
 
 from lading.errors import ImageError, UsageError
+from lading.image.package_format import PEEKED, format_of
 from lading.image.stream import is_packed
 from lading.image.tar import BLOCK, header
 
-SCHEMES = ("oci", "oci-archive", "docker-archive", "dir")
+SCHEMES = ("oci", "oci-archive", "docker-archive", "dir", "file")
 REFERENCES = ("registry", "docker", "podman", "containerd")  # what follows is an image reference
 ANYWHERE = "reference"  # an image reference without a scheme
 STDIN = "stdin"
-_LATER = ("sbom", "file", "purl")
+_LATER = ("sbom", "purl")
 _SCHEME = re.compile(r"([a-z][a-z-]+):(.*)", re.DOTALL)
 _REFERENCE = re.compile(r"[a-zA-Z0-9[][a-zA-Z0-9._/:@\]-]*")
 _FILE_NAME = re.compile(r".*\.(tar|tgz|gz|zst|oci|zip|jar|json|xml|spdx)", re.IGNORECASE)
@@ -79,7 +80,7 @@ def _with_scheme(given: str, scheme: str, rest: str) -> Target:
         raise UsageError(f"{given!r} names no path; write {scheme}:PATH")
     path, tag, digest = rest, None, None
     try:
-        if scheme != "dir":
+        if scheme not in ("dir", "file"):
             path, tag, digest = _split(rest)
         place = Path(path)
         exists = place.exists()
@@ -91,7 +92,7 @@ def _with_scheme(given: str, scheme: str, rest: str) -> Target:
         raise ImageError(
             f"{path} is no directory, so not {scheme}:; leave the scheme out to have it recognised"
         )
-    if scheme in ("oci-archive", "docker-archive") and not place.is_file():
+    if scheme in ("oci-archive", "docker-archive", "file") and not place.is_file():
         raise ImageError(f"{path} is no regular file, so not {scheme}:")
     return Target(given, scheme, place, tag, digest)
 
@@ -111,7 +112,11 @@ def _split(rest: str) -> tuple[str, str | None, str | None]:
 
 
 def recognise(path: Path) -> str:
-    """Return the scheme of what stands at `path`; ImageError when it is nothing to scan."""
+    """Return the scheme of what stands at `path`; ImageError when it is nothing to scan.
+
+    A file that is no archive of images, or that is a package by its name and first bytes, is
+    "file".
+    """
     try:
         if path.is_dir():
             layout = (path / "oci-layout").is_file() or (path / "index.json").is_file()
@@ -119,7 +124,13 @@ def recognise(path: Path) -> str:
         if not path.is_file():
             raise ImageError(f"{path} is neither a regular file nor a directory")
         with path.open("rb") as file:
-            return recognise_archive(file.read(512), str(path))
+            head = file.read(512)
+            may_be_image = is_packed(head) or _is_tar(head)
+            if head and not may_be_image:
+                return "file"
+            if format_of(path.name, memoryview(head + file.read(PEEKED))) is not None:
+                return "file"
+            return recognise_archive(head, str(path))
     except OSError as error:
         raise ImageError(f"{path}: {error.strerror}") from error
 

@@ -15,6 +15,7 @@ from lading.cache import Cache
 from lading.catalog import CATALOGERS
 from lading.catalog.cataloger import Cataloger, ImageFile
 from lading.catalog.inventory import Assembly, Inventory
+from lading.catalog.printable import one_line, printable
 from lading.catalog.reading import Reading
 from lading.catalog.remembered import Remembered, from_bytes, readers, to_bytes
 from lading.catalog.selection import Selection
@@ -92,7 +93,7 @@ def _careful(problems: list[Problem]) -> Callable[[Cataloger, ImageFile], tuple[
     def read(cataloger: Cataloger, file: ImageFile) -> tuple[Fact, ...]:
         facts: list[Fact] = []
         try:
-            facts.extend(cataloger.read(file))
+            facts.extend(map(printable, cataloger.read(file)))
         except CatalogError as error:
             problems.append(_problem(cataloger, file, str(error)))
         except Exception as error:  # noqa: BLE001 - one broken file must not hide the rest
@@ -106,7 +107,7 @@ def _problem(cataloger: Cataloger, file: ImageFile, reason: str) -> Problem:
     return Problem(
         stage=Stage.CATALOG,
         path=file.path.encode("utf-8", "surrogateescape").decode("utf-8", "backslashreplace"),
-        reason=f"{cataloger.name}: {reason}",
+        reason=f"{cataloger.name}: {one_line(reason)}",
         effect="packages that this file lists may be missing",
     )
 

@@ -31,6 +31,14 @@ class Advisories:
     partial: bool  # True: the bundled snapshot, which holds a part of each feed
     feeds: tuple[FeedAge, ...]
 
+    @property
+    def remarks(self) -> tuple[str, ...]:
+        """What its age leaves uncovered."""
+        if not self.feeds:
+            return ("the advisory database is empty",)
+        stale = sum(feed.stale for feed in self.feeds)
+        return (f"{stale} of {len(self.feeds)} feeds are stale",) if stale else ()
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Unexplained:

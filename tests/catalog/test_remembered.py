@@ -9,10 +9,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from builders import damaged
+from image.tars import files_of
 from lading.catalog.cataloger import Cataloger, ImageFile
 from lading.catalog.reading import Found
 from lading.catalog.remembered import Remembered, from_bytes, readers, to_bytes
-from lading.image.entry import Entry, LayerFiles
+from lading.image.entry import Entry
 from lading.image.tar import Kind
 from lading.model.package import (
     Certainty,
@@ -50,7 +51,7 @@ ENTRIES = st.one_of(
         size=st.integers(0, 1 << 62),
         link=NAMES,
         content=st.sampled_from([None, "elf", "script"]),
-        read=st.booleans(),
+        visit=st.none() | st.integers(0, 1 << 40),
     ),
 )
 PATHS = st.lists(NAMES, min_size=1, max_size=2).map(tuple)
@@ -81,12 +82,10 @@ PROBLEMS = st.builds(Problem, stage=st.sampled_from(Stage), path=TEXTS, reason=T
 @st.composite
 def layers(draw: st.DrawFn) -> Remembered:
     entries = draw(st.lists(ENTRIES, max_size=6))
-    files = LayerFiles(
-        entries=entries,
-        whiteouts=draw(st.lists(NAMES, max_size=3)),
-        opaques=draw(st.lists(NAMES, max_size=2)),
-        problems=draw(st.lists(PROBLEMS, max_size=2)),
-    )
+    files = files_of(*entries, whiteouts=draw(st.lists(NAMES, max_size=3)))
+    files.opaques = draw(st.lists(NAMES, max_size=2))
+    files.problems = draw(st.lists(PROBLEMS, max_size=2))
+    files.visits = draw(st.integers(0, 9))
     indexes = st.integers(0, 5)
     found = draw(st.dictionaries(indexes, st.lists(FACTS, min_size=1, max_size=3), max_size=3))
     return Remembered(files, found, draw(st.lists(PROBLEMS, max_size=2)))
@@ -111,22 +110,12 @@ def test_nothing_is_lost(layer: Remembered) -> None:
     assert back.problems == layer.problems
 
 
-def test_entries_without_a_name_and_no_entries_differ() -> None:
-    for entries in ([], [""], ["", ""]):
-        layer = Remembered(LayerFiles(entries=list(entries)), {}, [])
-
-        back = from_bytes(to_bytes(layer), BOTH)
-
-        assert back is not None
-        assert back.files.entries == entries
-
-
 def a_layer(path: str = "/a/status") -> Remembered:
     package = Package(type="deb", name="thing", version="1", paths=(path,))
     owned = Ownership(type="deb", name="thing", paths=("/usr/bin/thing",))
     link = Entry("/bin/sh", Kind.SYMLINK, 0o777, 0, "dash")
     return Remembered(
-        LayerFiles(entries=[path, link], whiteouts=["/gone"], opaques=["/emptied"]),
+        files_of(path, link, whiteouts=["/gone"]),
         {0: [Found(ONE, package), Found(TWO, owned)]},
         [Problem(stage=Stage.CATALOG, path=path, reason="odd", effect="less")],
     )
@@ -163,17 +152,18 @@ def test_other_bytes_are_no_layer(data: bytes) -> None:
     assert from_bytes(data, BOTH) is None
 
 
-@pytest.mark.parametrize("index", [5, -1])
-def test_an_entry_that_is_not_there_is_no_layer(index: int) -> None:
-    special = [index, 2, 0o777, 0, b"dash", None, False]
-    values = [b"\0/a", [special], b"", b"", [], [], [], [], []]
+@pytest.mark.parametrize("order", [b"", b"e", b"er", b"ee", b"rr", b"err"])
+def test_entries_in_no_order_are_no_layer(order: bytes) -> None:
+    link = ["/l", 2, 0o777, 0, "dash", None, None]
+    values = [order, [["/d", "a\0"]], [link], [], [], [], 0, [], [], [], []]
 
-    assert from_bytes(b"p" + msgspec.msgpack.encode(values), BOTH) is None
+    is_whole = order == b"er"
+    assert (from_bytes(b"p" + msgspec.msgpack.encode(values), BOTH) is not None) is is_whole
 
 
 def test_a_kind_that_does_not_exist_is_no_layer() -> None:
-    special = [0, 99, 0o777, 0, b"", None, False]
-    values = [b"\0/a", [special], b"", b"", [], [], [], [], []]
+    link = ["/l", 99, 0o777, 0, "", None, None]
+    values = [b"e", [], [link], [], [], [], 0, [], [], [], []]
 
     assert from_bytes(b"p" + msgspec.msgpack.encode(values), BOTH) is None
 

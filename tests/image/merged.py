@@ -16,7 +16,7 @@ import pytest
 from image.layouts import Layout, tagged
 from image.tars import Collector, walked
 from lading.image.tar import Kind
-from lading.image.tree import Content, Directory, Node, Tree
+from lading.image.tree import Directory, Node, Tree
 
 
 class Item(NamedTuple):
@@ -61,20 +61,20 @@ def by_tree(layers: list[Layer], visitor: Collector | None = None) -> tuple[Stat
 
 
 def _list(base: str, folder: Directory, state: State, names: dict[Node, list[str]]) -> None:
+    for name, layer in folder.plain.names() if folder.plain is not None else ():
+        state[f"{base}/{name}"] = "file", str(layer)
     for name, child in folder.children.items():
         path = f"{base}/{name}"
         state[path] = _told(child)
         if isinstance(child, Directory):
             _list(path, child, state, names)
-        elif isinstance(child, Node):
+        else:
             names.setdefault(child, []).append(path)
 
 
-def _told(child: Content) -> tuple[str, str]:
+def _told(child: Directory | Node) -> tuple[str, str]:
     if isinstance(child, Directory):
         return "dir", ""
-    if isinstance(child, int):
-        return "file", str(child)
     if child.entry.kind is Kind.SYMLINK:
         return "soft", child.entry.link
     return "file", str(child.layer)

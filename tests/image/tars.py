@@ -6,7 +6,7 @@ well-formed ones.
 
 import io
 import tarfile
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 
 from lading.image.entry import Entry, LayerFiles, Wish
 from lading.image.layer import read_layer
@@ -104,7 +104,7 @@ class Collector:
         self._wanted = frozenset(wanted)
         self._max_size = max_size
         self.seen: dict[str, bytes] = {}
-        self.indexes: dict[str, int] = {}
+        self.numbers: dict[str, int] = {}
         self.heads: dict[str, bytes] = {}
 
     def may_want(self, path: str) -> bool:
@@ -115,9 +115,11 @@ class Collector:
         content = "elf" if head.startswith(b"\x7fELF") else None
         return Wish(content, self.may_want(path), self._max_size)
 
-    def visit(self, index: int, path: str, mode: int, data: memoryview | bytearray | bytes) -> None:
+    def visit(
+        self, number: int, path: str, mode: int, data: memoryview | bytearray | bytes
+    ) -> None:
         self.seen[path] = bytes(data)
-        self.indexes[path] = index
+        self.numbers[path] = number
 
 
 def chunked(data: bytes, size: int = 1 << 20) -> Callable[[], Iterable[memoryview]]:
@@ -158,8 +160,28 @@ def read(data: bytes, *wanted: str) -> dict[str, bytes]:
     return visitor.seen
 
 
+def files_of(*entries: str | Entry, whiteouts: Sequence[str] = ()) -> LayerFiles:
+    """A layer's files, plain ones as bare paths."""
+    files = LayerFiles(whiteouts=list(whiteouts))
+    for entry in entries:
+        if isinstance(entry, Entry):
+            files.add(entry)
+        else:
+            files.add_plain(entry)
+    return files
+
+
+def flat(files: LayerFiles) -> list[str | Entry]:
+    """The entries, plain files as bare paths."""
+    return [
+        one
+        for entry in files.entries
+        for one in ([entry] if isinstance(entry, Entry) else entry.paths())
+    ]
+
+
 def paths(files: LayerFiles) -> list[str]:
-    return [entry if isinstance(entry, str) else entry.path for entry in files.entries]
+    return [entry if isinstance(entry, str) else entry.path for entry in flat(files)]
 
 
 def kinds(files: LayerFiles) -> dict[str, Kind]:
@@ -168,7 +190,7 @@ def kinds(files: LayerFiles) -> dict[str, Kind]:
         entry if isinstance(entry, str) else entry.path: (
             Kind.FILE if isinstance(entry, str) else entry.kind
         )
-        for entry in files.entries
+        for entry in flat(files)
     }
 
 

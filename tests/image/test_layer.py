@@ -18,6 +18,7 @@ from image.tars import (
     a_file,
     a_tar,
     an_info,
+    flat,
     kinds,
     links,
     paths,
@@ -186,14 +187,15 @@ def test_contiguous_and_unknown_types_are_files() -> None:
 # What is handed over
 
 
-def test_only_wanted_files_are_handed_over_with_their_index() -> None:
+def test_only_wanted_files_are_handed_over_with_a_number() -> None:
     tar = a_tar(("a", b"1"), an_info("d", tarfile.DIRTYPE), ("b", b"2"), ("c", b"3"))
     visitor = Collector("/b")
 
     files = walked(tar, visitor)
 
     assert visitor.seen == {"/b": b"2"}
-    assert files.entries[visitor.indexes["/b"]] == Entry("/b", Kind.FILE, 0o644, 1, "", None, True)
+    assert flat(files)[2] == Entry("/b", Kind.FILE, 0o644, 1, "", None, 0)
+    assert visitor.numbers == {"/b": 0}
 
 
 def test_plain_files_cost_their_path_alone_and_executables_are_told() -> None:
@@ -204,7 +206,7 @@ def test_plain_files_cost_their_path_alone_and_executables_are_told() -> None:
         + a_file(b"lib.so", b"\x7fELF...")
     )
 
-    assert walked(tar + END).entries == [
+    assert flat(walked(tar + END)) == [
         "/plain",
         Entry("/tool", Kind.FILE, 0o755, 4),
         Entry("/lib.so", Kind.FILE, 0o644, 7, "", "elf"),
@@ -227,7 +229,7 @@ def test_of_two_entries_with_one_name_both_are_there_in_their_order() -> None:
     files = walked(tar, visitor)
 
     assert paths(files) == ["/f", "/f"]
-    assert visitor.indexes == {"/f": 1}
+    assert visitor.numbers == {"/f": 1}
 
 
 def test_a_file_larger_than_its_reader_takes_is_a_problem() -> None:
@@ -256,7 +258,7 @@ def test_whiteouts_are_kept_apart() -> None:
 
     files = walked(tar)
 
-    assert (files.whiteouts, files.opaques, files.entries) == (["/etc/gone"], ["/var"], ["/f"])
+    assert (files.whiteouts, files.opaques, flat(files)) == (["/etc/gone"], ["/var"], ["/f"])
 
 
 @pytest.mark.parametrize(
@@ -383,7 +385,7 @@ def test_an_archive_cut_at_a_block_gives_what_came_before_or_an_error(length: in
     files, error = tried(SMALL[:length], visitor)
 
     assert error == "" or "layer 0 is cut short" in error
-    assert paths(files) == paths(walked(SMALL, whole))[: len(files.entries)]
+    assert paths(files) == paths(walked(SMALL, whole))[: len(flat(files))]
     assert visitor.seen.items() <= whole.seen.items()
 
 

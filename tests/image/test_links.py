@@ -14,6 +14,7 @@ from image.tars import (
     a_file,
     a_tar,
     an_info,
+    flat,
     paths,
     pax_of,
     reasons,
@@ -41,10 +42,8 @@ def test_a_wanted_name_leads_to_content_under_an_unwanted_one() -> None:
     files = walked(tar + END, visitor)
 
     assert visitor.seen == {"/lib/apk/db/installed": b"P:musl\n"}
-    assert visitor.indexes == {"/lib/apk/db/installed": 0}
-    assert files.entries[0] == Entry(
-        "/first", Kind.FILE, 0o644, 7, "/lib/apk/db/installed", None, True
-    )
+    assert visitor.numbers == {"/lib/apk/db/installed": 0}
+    assert flat(files)[0] == Entry("/first", Kind.FILE, 0o644, 7, "/lib/apk/db/installed", None, 0)
     assert paths(files) == ["/first", "/z", "/lib/apk/db/installed"]
 
 
@@ -72,7 +71,7 @@ def test_a_link_means_what_stood_there_when_it_was_made() -> None:
     walked(tar + END, visitor)
 
     assert visitor.seen == {"/wanted": b"old"}
-    assert visitor.indexes == {"/wanted": 0}
+    assert visitor.numbers == {"/wanted": 0}
 
 
 def test_a_link_to_what_became_another_kind_of_file_is_not_read() -> None:
@@ -169,7 +168,7 @@ def test_a_wanted_name_always_gets_the_content_it_leads_to(
 
     class Keeping(Collector):
         def visit(
-            self, index: int, path: str, mode: int, data: memoryview | bytearray | bytes
+            self, number: int, path: str, mode: int, data: memoryview | bytearray | bytes
         ) -> None:
             contents.append(bytes(data))
 

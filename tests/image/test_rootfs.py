@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from image.opening import LISTED, inventoried, opened, packages
-from image.tars import Collector, kinds, links, paths, reasons
+from image.tars import Collector, flat, kinds, links, paths, reasons
 from lading.catalog.reading import Reading
 from lading.catalog.selection import Selection
 from lading.errors import ImageError
@@ -72,11 +72,11 @@ def test_everything_is_listed_in_order(root: Path) -> None:
 
     files = walked(root, Collector("/etc/packages"))
 
-    assert files.entries == [
+    assert flat(files) == [
         Entry("/bin", Kind.DIRECTORY, 0o755),
         Entry("/etc", Kind.DIRECTORY, 0o755),
         Entry("/etc/link", Kind.SYMLINK, 0o777, 0, "/outside/target"),
-        Entry("/etc/packages", Kind.FILE, 0o644, 7, "", None, True),
+        Entry("/etc/packages", Kind.FILE, 0o644, 7, "", None, 0),
         Entry("/bin/lib.so", Kind.FILE, 0o644, 8, "", "elf"),
         Entry("/bin/sh", Kind.FILE, 0o755, 12),
     ]
@@ -232,7 +232,7 @@ def test_a_walk_has_a_bound(root: Path) -> None:
     files = walked(root, limits=Limits(entries=5))
 
     assert files.is_cut
-    assert len(files.entries) == 5
+    assert len(flat(files)) == 5
     assert [reason for _, reason in reasons(files)] == ["more than 5 files"]
 
 

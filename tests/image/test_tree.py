@@ -9,11 +9,11 @@ from hypothesis import strategies as st
 
 from image.generated import an_image
 from image.merged import Item, Layer, by_dictionary, by_tree, by_umoci
-from image.tars import Collector
+from image.tars import Collector, files_of
 from lading.errors import LimitExceeded
-from lading.image.entry import Entry, LayerFiles
+from lading.image.entry import Entry
 from lading.image.tar import Kind
-from lading.image.tree import Directory, Node, Tree
+from lading.image.tree import Tree
 
 
 def a_dir(path: str) -> Item:
@@ -160,7 +160,7 @@ def test_that_files_are_read_changes_nothing_but_what_is_alive(seed: int) -> Non
     state, tree = by_tree(layers, Collector("*"))
 
     assert state == by_tree(layers)[0]
-    reached = {node for _, node in tree.names() if node.entry.read}
+    reached = {node for _, node in tree.names() if node.entry.visit is not None}
     assert tree.live == reached
 
 
@@ -219,11 +219,10 @@ def test_the_store_of_hard_links_that_aufs_kept_is_not_in_the_image() -> None:
 def test_what_a_path_leads_to_is_found_through_links() -> None:
     _, tree = by_tree([[soft("bin", "usr/bin"), Item("usr/bin/sh", "tool"), soft("l", "bin/sh")]])
 
-    found = tree.resolve("/l")
-    assert isinstance(found, Node)
-    assert found.entry.path == "/usr/bin/sh"
-    assert isinstance(tree.resolve("/bin"), Directory)
-    assert tree.resolve("/bin/none") is None
+    assert tree.holds("/l")
+    assert tree.holds("/bin/sh")
+    assert not tree.holds("/usr/bin")
+    assert not tree.holds("/bin/none")
     assert tree.real_path("/bin") == "/usr/bin"
     assert tree.real_path("/bin/../../bin") == "/usr/bin"
     assert tree.real_path("/no/where") == "/no/where"
@@ -232,8 +231,7 @@ def test_what_a_path_leads_to_is_found_through_links() -> None:
 def test_a_path_through_links_in_a_circle_leads_nowhere() -> None:
     _, tree = by_tree([[soft("a", "b"), soft("b", "a")]])
 
-    assert tree.resolve("/a") is None
-    assert tree.resolve("/a/x") is None
+    assert not tree.holds("/a/x")
     assert tree.real_path("/a/x") == "/a/x"
 
 
@@ -246,7 +244,7 @@ def test_names_are_listed_sorted_within_their_directory() -> None:
 def test_links_that_make_every_lookup_long_are_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("lading.image.tree._MOST_STEPS", 1000)
     long = Entry("/l", Kind.SYMLINK, 0, 0, "a/../" * 100)
-    files = LayerFiles(entries=["/a/x", long, *(f"/l/{number}/f" for number in range(50))])
+    files = files_of("/a/x", long, *(f"/l/{number}/f" for number in range(50)))
 
     with pytest.raises(LimitExceeded, match="symbolic links lead through more than 1000 names"):
         Tree().apply(files)
@@ -258,10 +256,8 @@ def test_a_directory_of_a_million_files_takes_seconds() -> None:
     tools = [Entry(f"/bin/{number:07}", Kind.FILE, 0o755, 1) for number in range(200_000)]
     started = time.process_time()
     tree = Tree()
-    tree.apply(LayerFiles(entries=[*entries, *tools]))
-    tree.apply(
-        LayerFiles(entries=[*entries, *tools], whiteouts=[f"/data/{n:07}" for n in range(99)])
-    )
+    tree.apply(files_of(*entries, *tools))
+    tree.apply(files_of(*entries, *tools, whiteouts=[f"/data/{n:07}" for n in range(99)]))
     names = sum(1 for _ in tree.names())
 
     assert (names, tree.count()) == (200_000, 1_200_000)
@@ -271,7 +267,7 @@ def test_a_directory_of_a_million_files_takes_seconds() -> None:
 def test_a_deep_directory_is_walked_without_recursion() -> None:
     path = "/d" * 2000
     tree = Tree()
-    tree.apply(LayerFiles(entries=[Entry(path, Kind.DIRECTORY, 0o755), f"{path}/f"]))
-    tree.apply(LayerFiles(whiteouts=["/d"]))
+    tree.apply(files_of(Entry(path, Kind.DIRECTORY, 0o755), f"{path}/f"))
+    tree.apply(files_of(whiteouts=["/d"]))
 
     assert tree.count() == 0

@@ -10,8 +10,10 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
+from lading.catalog.beside import joined
 from lading.catalog.contained import attributed, foreign, parts
 from lading.catalog.dependencies import resolve
+from lading.catalog.dependencies.python_versions import fold
 from lading.catalog.dependencies.rule import Surroundings
 from lading.catalog.locks import without_idle_locks
 from lading.catalog.ownership import Owners
@@ -78,7 +80,7 @@ class Assembly:
         self._other_file_systems: list[str] = []
 
     def add(self, files: LayerFiles, found: dict[int, list[Found]]) -> None:
-        """Put the next layer on top, with what catalogers found by entry."""
+        """Put the next layer on top, with what catalogers found by visit."""
         self._readings.append(found)
         self._tree.apply(files)
         self._layer_problems += files.problems
@@ -111,7 +113,7 @@ class Assembly:
                     releases[path] = fact
         chosen = release or _release(releases)
         owners = Owners(self._tree)
-        finished = self._identify(packages, ownerships, owners, chosen)
+        finished = self._identify(joined(packages), ownerships, owners, chosen)
         owners.add(ownerships, finished)
         around = Surroundings(
             packages=finished, owner_of=owners.named, real_path=self._tree.real_path
@@ -133,7 +135,8 @@ class Assembly:
         return (f"other file systems were not entered: {shown_few}",)
 
     def _found(self, node: Node) -> Sequence[Found]:
-        return self._readings[node.layer].get(node.index, ())
+        visit = node.entry.visit
+        return () if visit is None else self._readings[node.layer].get(visit, ())
 
     def _facts(self, path: str, node: Node) -> Iterable[Package | Ownership | Release]:
         """Yield the node's facts as seen under `path`, which may not be the name it was read by."""
@@ -145,7 +148,7 @@ class Assembly:
         for cataloger, fact in self._found(node):
             if cataloger in allowed or cataloger.content:
                 yield _shown(_renamed(fact, read_as, path))
-        known = self._selection.by_path(read_as) if node.entry.read else ()
+        known = self._selection.by_path(read_as) if node.entry.visit is not None else ()
         if unread := [one.name for one in allowed if one not in known]:
             self._problems.add(
                 path,
@@ -173,18 +176,42 @@ class Assembly:
             for package in found
             if package.type not in OS_TYPES
         ]
-        others = foreign(without_idle_locks(others))
+        others = foreign(without_idle_locks(_owned_by_conda(others, ownerships, owners, release)))
         packages = (*system, *_with_ids(_merged(others), release))
         if self._is_layered:
             packages = tuple(replace(p, layer=self._since.get(_key(p))) for p in packages)
         return tuple(sorted(packages, key=lambda package: package.id))
 
 
+def _owned_by_conda(
+    packages: list[Package],
+    ownerships: Iterable[Ownership],
+    owners: Owners,
+    release: Release | None,
+) -> list[Package]:
+    """Return the packages, those with the owner that a conda environment's records say.
+
+    What is recognised in conda's files stays without: nobody else looks after it.
+    """
+    managers = _with_ids(_merged(one for one in packages if one.type == "conda"), release)
+    if not managers:
+        return packages
+    owners.add((one for one in ownerships if one.type == "conda"), managers)
+    return [
+        replace(one, owner=owners.of(one.paths[0]))
+        if one.owner is None and one.proof is None and one.type != "conda"
+        else one
+        for one in packages
+    ]
+
+
 OS_TYPES = frozenset(("deb", "apk", "rpm", "opkg", "alpm", "ebuild"))
 
 
 def _key(package: Package) -> _Key:
-    return package.type, package.name, package.version, package.arch
+    """Return what makes it one package; Python's names are one in all their spellings."""
+    name = fold(package.name) if package.type == "pypi" else package.name
+    return package.type, name, package.version, package.arch
 
 
 def _shown(fact: Package | Ownership | Release) -> Package | Ownership | Release:

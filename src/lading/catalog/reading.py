@@ -23,7 +23,7 @@ class Found(NamedTuple):
 
 
 class Reading:
-    """What the catalogers found in one layer, by the index of the file's entry."""
+    """What the catalogers found in one layer, by the number of the visit."""
 
     def __init__(self, selection: Selection, read: Read, exclude: Iterable[str] = ()) -> None:
         self._selection = selection
@@ -43,12 +43,18 @@ class Reading:
         """See `lading.image.entry.Visitor`."""
         return bool(self._wanted(path, None))
 
-    def visit(self, index: int, path: str, mode: int, data: memoryview | bytearray | bytes) -> None:
+    def visit(
+        self, number: int, path: str, mode: int, data: memoryview | bytearray | bytes
+    ) -> None:
         """See `lading.image.entry.Visitor`."""
         file = ImageFile(path=path, data=data, mode=mode)
-        found = self.found.setdefault(index, [])
-        for cataloger in self._wanted(path, content_of(bytes(data[:24]))):
-            found += [Found(cataloger, fact) for fact in self._read(cataloger, file)]
+        found = [
+            Found(cataloger, fact)
+            for cataloger in self._wanted(path, content_of(bytes(data[:24])))
+            for fact in self._read(cataloger, file)
+        ]
+        if found:
+            self.found[number] = found
 
     def _wanted(self, path: str, content: str | None) -> tuple[Cataloger, ...]:
         wanted = self._selection.by_path(path)

@@ -1,48 +1,38 @@
 """What was read of a layer, to bytes and back, so that no layer is read twice.
 
 The bytes depend on the layer and on the readers' revisions alone. Facts are kept in three lists by
-kind, each with the index of its entry and the name of its cataloger.
+kind, each with the number of the visit and the name of its cataloger.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Annotated, NamedTuple
 
 import msgspec
 
 from lading.catalog.cataloger import Cataloger
 from lading.catalog.reading import Found
-from lading.image.entry import Entry, LayerFiles
-from lading.image.tar import Kind
+from lading.image.entry import Entry, LayerFiles, Names
 from lading.model.package import Fact, Ownership, Package, Release
 from lading.model.problem import Problem
 
-_REVISION = 3  # of this form and of the walk; goes up when the same layer gives other entries
+_REVISION = 4  # of this form and of the walk; goes up when the same layer gives other entries
 
-_Index = Annotated[int, msgspec.Meta(ge=0)]
+_Number = Annotated[int, msgspec.Meta(ge=0)]
 _PLAIN, _WIDENED = b"p", b"w"  # the first byte: how texts are written
-
-
-class _Special(msgspec.Struct, array_like=True, frozen=True):
-    """An entry that is more than a plain file; its path is in the common list."""
-
-    index: _Index
-    kind: int
-    mode: int
-    size: int
-    link: bytes
-    content: str | None
-    read: bool
+_ROW, _ENTRY = b"re"  # bytes of `order`
 
 
 class _Record(msgspec.Struct, array_like=True, frozen=True):
-    paths: bytes  # of all entries, each behind a NUL
-    specials: list[_Special]
-    whiteouts: bytes
-    opaques: bytes
+    order: bytes  # a byte for each row of names and each other entry
+    rows: list[Names]
+    entries: list[Entry]
+    whiteouts: list[str]
+    opaques: list[str]
     problems: list[Problem]
-    packages: list[tuple[_Index, str, Package]]
-    ownerships: list[tuple[_Index, str, Ownership]]
-    releases: list[tuple[_Index, str, Release]]
+    visits: _Number
+    packages: list[tuple[_Number, str, Package]]
+    ownerships: list[tuple[_Number, str, Ownership]]
+    releases: list[tuple[_Number, str, Release]]
     met: list[Problem]  # by catalogers
 
 
@@ -50,7 +40,7 @@ class Remembered(NamedTuple):
     """A layer as it was read."""
 
     files: LayerFiles
-    found: dict[int, list[Found]]
+    found: dict[int, list[Found]]  # by the number of the visit
     problems: list[Problem]  # that catalogers met
 
 
@@ -64,33 +54,29 @@ def to_bytes(remembered: Remembered) -> bytes:
     record = _record(remembered)
     try:
         return _PLAIN + msgspec.msgpack.encode(record)
-    except UnicodeEncodeError:  # a fact holds a name that is no UTF-8
+    except UnicodeEncodeError:  # a name is no UTF-8
         values = msgspec.to_builtins(record, builtin_types=(bytes,))
         return _WIDENED + msgspec.msgpack.encode(_each_text(values, _widened))
 
 
-def _record(remembered: Remembered) -> tuple[object, ...]:
+def _record(remembered: Remembered) -> _Record:
     files = remembered.files
-    paths = [entry if isinstance(entry, str) else entry.path for entry in files.entries]
-    specials = [
-        _Special(i, e.kind, e.mode, e.size, _encode(e.link), e.content, e.read)
-        for i, e in enumerate(files.entries)
-        if not isinstance(e, str)
-    ]
-    by_kind: dict[type, list[tuple[int, str, object]]] = {Package: [], Ownership: [], Release: []}
-    for index, found in sorted(remembered.found.items()):
+    by_kind: dict[type, list[tuple[int, str, Fact]]] = {Package: [], Ownership: [], Release: []}
+    for number, found in sorted(remembered.found.items()):
         for cataloger, fact in found:
-            by_kind[type(fact)].append((index, cataloger.name, fact))
-    return (
-        _join(paths),
-        specials,
-        _join(files.whiteouts),
-        _join(files.opaques),
-        files.problems,
-        by_kind[Package],
-        by_kind[Ownership],
-        by_kind[Release],
-        remembered.problems,
+            by_kind[type(fact)].append((number, cataloger.name, fact))
+    return _Record(
+        order=bytes(_ROW if isinstance(entry, Names) else _ENTRY for entry in files.entries),
+        rows=[entry for entry in files.entries if isinstance(entry, Names)],
+        entries=[entry for entry in files.entries if isinstance(entry, Entry)],
+        whiteouts=files.whiteouts,
+        opaques=files.opaques,
+        problems=files.problems,
+        visits=files.visits,
+        packages=by_kind[Package],  # type: ignore[arg-type]  # keyed by their types
+        ownerships=by_kind[Ownership],  # type: ignore[arg-type]  # as above
+        releases=by_kind[Release],  # type: ignore[arg-type]  # as above
+        met=remembered.problems,
     )
 
 
@@ -98,7 +84,7 @@ def from_bytes(data: bytes, catalogers: Sequence[Cataloger]) -> Remembered | Non
     """Return the record, or None for bytes of another form."""
     try:
         return _remembered(_decoded(data), {one.name: one for one in catalogers})
-    except (ValueError, KeyError, IndexError, RecursionError):  # msgspec's own are ValueErrors
+    except (ValueError, KeyError, StopIteration, RecursionError):  # msgspec's own are ValueErrors
         return None
 
 
@@ -112,25 +98,22 @@ def _decoded(data: bytes) -> _Record:
 
 
 def _remembered(record: _Record, by_name: Mapping[str, Cataloger]) -> Remembered:
-    paths = _split(record.paths)
-    entries: list[str | Entry] = list(paths)
-    for one in record.specials:
-        path = paths[one.index]
-        link = one.link.decode("utf-8", "surrogateescape")
-        entries[one.index] = Entry(
-            path, Kind(one.kind), one.mode, one.size, link, one.content, one.read
-        )
+    if len(record.order) != len(record.rows) + len(record.entries):
+        raise ValueError("entries without a place")
+    files = LayerFiles(
+        whiteouts=record.whiteouts,
+        opaques=record.opaques,
+        problems=record.problems,
+        visits=record.visits,
+    )
+    rows: Iterator[Names | Entry] = iter(record.rows)
+    entries: Iterator[Names | Entry] = iter(record.entries)
+    files.entries = [next(rows if one == _ROW else entries) for one in record.order]
     found: dict[int, list[Found]] = {}
     facts: tuple[tuple[int, str, Fact], ...]
     facts = (*record.packages, *record.ownerships, *record.releases)
-    for index, name, fact in facts:
-        found.setdefault(index, []).append(Found(by_name[name], fact))
-    files = LayerFiles(
-        entries=entries,
-        whiteouts=_split(record.whiteouts),
-        opaques=_split(record.opaques),
-        problems=record.problems,
-    )
+    for number, name, fact in facts:
+        found.setdefault(number, []).append(Found(by_name[name], fact))
     return Remembered(files, found, record.met)
 
 
@@ -153,16 +136,3 @@ def _widened(text: str) -> str:
 
 def _narrowed(text: str) -> str:
     return text.encode("latin-1").decode("utf-8", "surrogatepass")
-
-
-def _encode(text: str) -> bytes:
-    return text.encode("utf-8", "surrogateescape")
-
-
-def _join(paths: list[str]) -> bytes:
-    """Put a NUL before each path, so that no path and one empty path (the root) differ."""
-    return _encode("".join(f"\0{path}" for path in paths))
-
-
-def _split(joined: bytes) -> list[str]:
-    return joined.decode("utf-8", "surrogateescape").split("\0")[1:]

@@ -13,7 +13,7 @@ from lading.errors import ImageError, LimitExceeded
 from lading.image import sparse
 from lading.image.entry import Entry, LayerFiles, Visitor, Wish
 from lading.image.limits import Limits
-from lading.image.links import Chosen, unread_targets
+from lading.image.links import Chosen, Occurrence, unread_targets
 from lading.image.names import absolute, cleaned
 from lading.image.problems import Problems, shown
 from lading.image.reader import TarReader
@@ -61,19 +61,18 @@ def read_layer(
 
 def _read_targets(
     again: Callable[[], Generator[memoryview, None, None]],
-    targets: dict[int, str],
+    targets: dict[Occurrence, str],
     visitor: Visitor,
     what: str,
     limits: Limits,
     files: LayerFiles,
 ) -> None:
-    second = LayerFiles()
-    chosen = Chosen(targets, files, second, visitor)
+    chosen = Chosen(targets, files, visitor)
     with closing(again()) as chunks:
-        walk = _Walk(TarReader(chunks, what), chosen, what, limits, second)
+        walk = _Walk(TarReader(chunks, what), chosen, what, limits, LayerFiles())
         walk.run()
-    entries = (files.entries[index] for index in targets)
-    paths = {shown(one if isinstance(one, str) else one.path) for one in entries}
+    chosen.finish()
+    paths = {shown(occurrence.path) for occurrence in targets}
     met = set(files.problems)  # the second walk meets the first one's problems again
     files.problems += [one for one in walk.problems.all() if one.path in paths and one not in met]
 
@@ -100,7 +99,7 @@ class _Walk:
         self.limits = limits
         self.files = files
         self.problems = Problems(limits.problems)
-        self.wanted_links: set[int] = set()  # indexes of hard links whose name somebody wants
+        self.wanted_links: set[str] = set()  # names of hard links that somebody wants
         self.count = 0  # entries of any kind
         self.characters = 0  # of all their paths
 
@@ -247,9 +246,9 @@ class _Walk:
         self.tar.skip(size)
         if mode & 0o111 or wish.content:
             real = size if holes is None else holes.real_size
-            self.files.entries.append(Entry(path, Kind.FILE, mode, real, "", wish.content))
+            self.files.add(Entry(path, Kind.FILE, mode, real, "", wish.content))
         else:
-            self.files.entries.append(path)
+            self.files.add_plain(path)
 
     def _wanted(
         self, path: str, mode: int, size: int, holes: sparse.SparseMap | None, wish: Wish
@@ -257,21 +256,21 @@ class _Walk:
         real = holes.real_size if holes is not None else size
         if max(real, size) > min(wish.max_size, self.limits.file_bytes):
             self.tar.skip(size)
-            self.files.entries.append(Entry(path, Kind.FILE, mode, real, "", wish.content))
+            self.files.add(Entry(path, Kind.FILE, mode, real, "", wish.content))
             self.problems.add(path, f"file of {real} bytes, more than is read of its kind", _MISSED)
             return
-        index = len(self.files.entries)
         data = self.tar.take(size)
         if holes is not None:
             try:
                 data = holes.expand(memoryview(data))
             except ImageError as error:
-                self.files.entries.append(Entry(path, Kind.FILE, mode, real, "", wish.content))
+                self.files.add(Entry(path, Kind.FILE, mode, real, "", wish.content))
                 self.problems.add(path, str(error), _MISSED)
                 return
-        # The visitor comes first: it may need to know at which entry the walk is.
-        self.visitor.visit(index, path, mode, data)
-        self.files.entries.append(Entry(path, Kind.FILE, mode, real, "", wish.content, True))
+        number = self.files.visits
+        self.files.visits += 1
+        self.files.add(Entry(path, Kind.FILE, mode, real, "", wish.content, number))
+        self.visitor.visit(number, path, mode, data)
 
     def _other(self, path: str, kind: Kind, mode: int, link: bytes) -> None:
         if "/.wh." in path and self._whiteout(path):
@@ -290,8 +289,8 @@ class _Walk:
                 self.problems.add(path, "hard link to the root of the image", "it is skipped")
                 return
             if self.visitor.may_want(path):
-                self.wanted_links.add(len(self.files.entries))
-        self.files.entries.append(Entry(path, kind, mode, 0, target))
+                self.wanted_links.add(path)
+        self.files.add(Entry(path, kind, mode, 0, target))
 
     def _instead_of_root(self) -> None:
         self.problems.add("/", "an entry that would replace the root of the image", "it is skipped")

@@ -4,74 +4,132 @@ A tar holds the content once, under the first name. When only a later name is wa
 walked a second time for these files, which are then handed over under the wanted name.
 """
 
-from collections.abc import Sequence, Set
+from collections import Counter
+from collections.abc import Iterator, Sequence, Set
+from typing import NamedTuple
 
-from lading.image.entry import Entry, LayerFiles, Visitor, Wish
+from lading.image.entry import Entry, LayerFiles, Names, Visitor, Wish
 from lading.image.tar import Kind
 
 _SNIFF = 24
 
 
-def unread_targets(entries: Sequence[str | Entry], wanted: Set[int]) -> dict[int, str]:
-    """Return the index of each unread file → the wanted name that leads to it.
+class Occurrence(NamedTuple):
+    """A file in a layer: the `number`th, from 0, that is written under this path."""
 
-    `wanted` are the indexes of the hard links whose names somebody wants. A link means the last
-    entry of that name before it, be it a file or another link.
+    path: str
+    number: int
+
+
+def unread_targets(entries: Sequence[Names | Entry], wanted: Set[str]) -> dict[Occurrence, str]:
+    """Return each unread file → the wanted name that leads to it.
+
+    `wanted` are the names of hard links that somebody wants. A link means the last entry of that
+    name before it, be it a file or another link.
     """
     if not wanted:
         return {}
-    targets = {one.link for one in entries if not isinstance(one, str) and _is_link(one)}
-    stands: dict[str, int] = {}  # name → index of the file whose content it has here
-    found: dict[int, str] = {}
-    for index, entry in enumerate(entries):
-        path = entry if isinstance(entry, str) else entry.path
-        origin: int | None = index
-        if not isinstance(entry, str) and entry.kind is not Kind.FILE:
-            origin = stands.get(entry.link) if _is_link(entry) else None
-        if index in wanted and origin is not None and not _is_read(entries[origin]):
-            found.setdefault(origin, path)
-        if path in targets:
-            if origin is None:
-                stands.pop(path, None)
-            else:
-                stands[path] = origin
+    targets = {one.link for one in entries if isinstance(one, Entry) and _is_link(one)}
+    stands: dict[str, tuple[Occurrence, bool]] = {}  # path → the file it leads to here; read or not
+    counts: Counter[str] = Counter()
+    found: dict[Occurrence, str] = {}
+    for path, entry in _files(entries, targets):
+        if entry is None or entry.kind is Kind.FILE:
+            is_read = entry is not None and entry.visit is not None
+            stands[path] = Occurrence(path, counts[path]), is_read
+            counts[path] += 1
+            continue
+        origin = stands.get(entry.link) if _is_link(entry) else None
+        if origin is not None and path in wanted and not origin[1]:
+            found.setdefault(origin[0], path)
+        if origin is None:
+            stands.pop(path, None)
+        elif path in targets:
+            stands[path] = origin
     return found
+
+
+def _files(
+    entries: Sequence[Names | Entry], targets: Set[str]
+) -> Iterator[tuple[str, Entry | None]]:
+    """Yield files that a link means, with None for a plain one, and all other entries."""
+    folders = {path.rpartition("/")[0] for path in targets}
+    for entry in entries:
+        if isinstance(entry, Names):
+            if entry.folder in folders:
+                yield from ((path, None) for path in entry.paths() if path in targets)
+        elif entry.kind is not Kind.FILE or entry.path in targets:
+            yield entry.path, entry
 
 
 def _is_link(entry: Entry) -> bool:
     return entry.kind is Kind.HARDLINK
 
 
-def _is_read(entry: str | Entry) -> bool:
-    return not isinstance(entry, str) and entry.read
-
-
 class Chosen:
     """A visitor of the second walk: wants the targets only, and passes them on.
 
-    `second` is what that walk fills; its entries have the same indexes as those of the first.
+    What it reads goes into the first walk's files when `finish` is called.
     """
 
-    def __init__(
-        self, targets: dict[int, str], first: LayerFiles, second: LayerFiles, visitor: Visitor
-    ) -> None:
+    def __init__(self, targets: dict[Occurrence, str], files: LayerFiles, visitor: Visitor) -> None:
         self._targets = targets
-        self._first = first
-        self._second = second
+        self._paths = {occurrence.path for occurrence in targets}
+        self._counts: Counter[str] = Counter()
+        self._files = files
         self._visitor = visitor
+        self._read: dict[Occurrence, Entry] = {}
 
-    def wish(self, path: str, head: bytes) -> Wish:  # noqa: ARG002 - its index says which it is
+    def wish(self, path: str, head: bytes) -> Wish:
         """See `Visitor`."""
-        name = self._targets.get(len(self._second.entries))
+        if path not in self._paths:
+            return Wish(None, False)
+        name = self._targets.get(Occurrence(path, self._counts[path]))
+        self._counts[path] += 1
         return Wish(None, False) if name is None else self._visitor.wish(name, head)
 
     def may_want(self, path: str) -> bool:  # noqa: ARG002 - links were looked at before
         """See `Visitor`."""
         return False
 
-    def visit(self, index: int, path: str, mode: int, data: memoryview | bytearray | bytes) -> None:
+    def visit(
+        self,
+        number: int,  # noqa: ARG002 - visits are counted over both walks
+        path: str,
+        mode: int,
+        data: memoryview | bytearray | bytes,
+    ) -> None:
         """See `Visitor`."""
-        name = self._targets[index]
+        occurrence = Occurrence(path, self._counts[path] - 1)
+        name = self._targets[occurrence]
         content = self._visitor.wish(name, bytes(data[:_SNIFF])).content
-        self._first.entries[index] = Entry(path, Kind.FILE, mode, len(data), name, content, True)
-        self._visitor.visit(index, name, mode, data)
+        visit = self._files.visits
+        self._files.visits += 1
+        self._read[occurrence] = Entry(path, Kind.FILE, mode, len(data), name, content, visit)
+        self._visitor.visit(visit, name, mode, data)
+
+    def finish(self) -> None:
+        """Put what was read in the place of what stood for it."""
+        counts: Counter[str] = Counter()
+        old = self._files.entries
+        self._files.entries = []
+        for entry in old:
+            if isinstance(entry, Names):
+                self._finish_row(entry, counts)
+            elif entry.kind is Kind.FILE and entry.path in self._paths:
+                self._files.add(self._read.get(_next(entry.path, counts), entry))
+            else:
+                self._files.add(entry)
+
+    def _finish_row(self, row: Names, counts: Counter[str]) -> None:
+        for path in row.paths():
+            read = self._read.get(_next(path, counts)) if path in self._paths else None
+            if read is None:
+                self._files.add_plain(path)
+            else:
+                self._files.add(read)
+
+
+def _next(path: str, counts: Counter[str]) -> Occurrence:
+    counts[path] += 1
+    return Occurrence(path, counts[path] - 1)

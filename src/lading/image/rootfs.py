@@ -168,13 +168,13 @@ class _Walk:
             if stat.S_ISREG(mode):
                 self._regular(path, entry, status)
             elif stat.S_ISDIR(mode):
-                self.files.entries.append(Entry(path, Kind.DIRECTORY, mode & 0o7777))
+                self.files.add(Entry(path, Kind.DIRECTORY, mode & 0o7777))
             elif stat.S_ISLNK(mode):
                 link = os.fsdecode(os.readlink(entry.path))  # noqa: PTH115 - the path is bytes
-                self.files.entries.append(Entry(path, Kind.SYMLINK, 0o777, 0, link))
+                self.files.add(Entry(path, Kind.SYMLINK, 0o777, 0, link))
             else:
                 kind = Kind.FIFO if stat.S_ISFIFO(mode) or stat.S_ISSOCK(mode) else Kind.DEVICE
-                self.files.entries.append(Entry(path, kind, mode & 0o7777))
+                self.files.add(Entry(path, kind, mode & 0o7777))
         except OSError as error:
             self.problems.add(
                 path, f"cannot be read: {error.strerror}", "packages in it are not listed"
@@ -186,11 +186,11 @@ class _Walk:
             inode = (status.st_dev, status.st_ino)
             first = self._first_names.setdefault(inode, path)
             if first != path and not self._visitor.may_want(path):
-                self.files.entries.append(Entry(path, Kind.HARDLINK, mode, 0, first))
+                self.files.add(Entry(path, Kind.HARDLINK, mode, 0, first))
                 return
         by_name = self._visitor.may_want(path)
         if not by_name and not mode & 0o111 and os.path.splitext(path)[1] in _TEXT:  # noqa: PTH122 - text only
-            self.files.entries.append(path)
+            self.files.add_plain(path)
             return
         handle = os.open(entry.path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
         with FileIO(handle, "rb") as file:
@@ -203,13 +203,13 @@ class _Walk:
         wish = self._visitor.wish(path, head)
         if not wish.wanted:
             if mode & 0o111 or wish.content:
-                self.files.entries.append(Entry(path, Kind.FILE, mode, size, "", wish.content))
+                self.files.add(Entry(path, Kind.FILE, mode, size, "", wish.content))
             else:
-                self.files.entries.append(path)
+                self.files.add_plain(path)
             return
         bound = min(wish.max_size, self._limits.file_bytes)
         if size > bound:
-            self.files.entries.append(Entry(path, Kind.FILE, mode, size, "", wish.content))
+            self.files.add(Entry(path, Kind.FILE, mode, size, "", wish.content))
             self.problems.add(
                 path,
                 f"file of {size} bytes, more than is read of its kind",
@@ -218,9 +218,10 @@ class _Walk:
             return
         file.seek(0)
         data = _whole(file, size)
-        index = len(self.files.entries)
-        self.files.entries.append(Entry(path, Kind.FILE, mode, size, "", wish.content, True))
-        self._visitor.visit(index, path, mode, data)
+        number = self.files.visits
+        self.files.visits += 1
+        self.files.add(Entry(path, Kind.FILE, mode, size, "", wish.content, number))
+        self._visitor.visit(number, path, mode, data)
 
 
 def _whole(file: FileIO, size: int) -> memoryview:

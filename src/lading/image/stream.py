@@ -1,7 +1,8 @@
 """A stored blob into unpacked chunks, both sides hashed on the way.
 
-One thread reads, hashes and inflates the blob while the caller hashes and walks what comes out: the
-inflater and the hash both let go of the interpreter lock, so two cores share one layer.
+One thread reads, hashes and inflates the blob, the caller walks what comes out, and a second thread
+hashes what was walked: the inflater and the hashes let go of the interpreter lock, so two cores
+share one layer.
 Compression is told by the first bytes, not by the media type, which builders get wrong.
 """
 
@@ -168,27 +169,36 @@ class Unpacking:
         for _ in range(_BUFFERS):
             self._free.put(memoryview(bytearray(CHUNK)))
         self._stopped = threading.Event()
+        self._walked: queue.Queue[tuple[memoryview, int] | None] = queue.Queue()
         self._thread = threading.Thread(target=self._produce, name="unpack", daemon=True)
+        self._hasher = threading.Thread(target=self._digest, name="digest", daemon=True)
         self.count = 0
 
     def chunks(self) -> Generator[memoryview, None, None]:
         """Yield the unpacked chunks; close the generator to stop early."""
         self._thread.start()
+        self._hasher.start()
         try:
             while (item := self._full.get()) is not None:
                 if isinstance(item, BaseException):
                     raise item
                 buffer, size = item
-                chunk = buffer[:size]
-                self._unpacked.update(chunk)
                 self.count += size
                 check_bounds(self._what, self.count, self._packed.count, self._limits)
-                yield chunk
-                self._free.put(buffer)
+                yield buffer[:size]
+                self._walked.put(item)
         finally:
             self._stopped.set()
+            self._walked.put(None)
+            self._hasher.join()
             self._free.put(memoryview(b""))  # wakes a producer that waits for a buffer
             self._thread.join()
+
+    def _digest(self) -> None:
+        while (item := self._walked.get()) is not None:
+            buffer, size = item
+            self._unpacked.update(buffer[:size])
+            self._free.put(buffer)
 
     def _produce(self) -> None:
         try:

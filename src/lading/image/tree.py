@@ -6,44 +6,63 @@ resolved through symbolic links inside the image, and never leave it.
 """
 
 from collections.abc import Iterator
+from typing import NamedTuple
 
 from lading.errors import LimitExceeded
-from lading.image.entry import Entry, LayerFiles
+from lading.image.entry import Entry, LayerFiles, Names
 from lading.image.limits import Limits
+from lading.image.plain import Plain
 from lading.image.problems import Problems
 from lading.image.tar import Kind
 from lading.model.problem import Problem
 
 _AUFS = ("/.wh..wh.plnk", "/.wh..wh.orph", "/.wh..wh.aufs")  # its store of hard links, and others
-_NO_ENTRY = -1
 _MOST_STEPS = 50_000_000  # a hostile image can make every lookup lead through thousands of names
 _MOST_LINKS = 40  # hops before a symbolic link counts as a cycle, as in Linux
+_SYMLINK = Kind.SYMLINK
 
 
 class Node:
     """One inode: hard links are several names of the same node."""
 
-    __slots__ = ("entry", "index", "layer", "names")
+    __slots__ = ("entry", "layer", "names")
 
-    def __init__(self, layer: int, index: int, entry: Entry) -> None:
+    def __init__(self, layer: int, entry: Entry) -> None:
         self.layer = layer
-        self.index = index  # of its entry in the layer
         self.entry = entry
         self.names = 0  # how many names the node has now; 0 means it is gone
 
 
 class Directory:
-    """Names to what they are: a directory, a node, or the number of the layer of a plain file."""
+    """What its names are, plain files apart."""
 
-    __slots__ = ("children", "layer")
+    __slots__ = ("children", "plain")
 
-    def __init__(self, layer: int) -> None:
-        self.layer = layer
-        self.children: dict[str, Directory | Node | int] = {}
+    def __init__(self) -> None:
+        self.children: dict[str, Directory | Node] = {}
+        self.plain: Plain | None = None
 
 
-Content = Directory | Node | int
-"""What a name can be; an int is a plain file, and the number of its layer."""
+class Removed(NamedTuple):
+    """A file that an upper layer took away, and that can still be extracted from a lower one."""
+
+    path: str
+    layer: int  # that brought it
+    by: int  # the layer that took it away
+
+
+class _Place(NamedTuple):
+    """Where a path leads: directories from the root on, and what stands in the last of them."""
+
+    stack: list[Directory]
+    names: list[str]  # of the directories behind the root
+    name: str  # "" where the path leads to the last directory itself
+    node: Node | None  # None where `name` is a plain file, or nothing
+
+    @property
+    def path(self) -> str:
+        names = [*self.names, self.name] if self.name else self.names
+        return "".join("/" + name for name in names)
 
 
 def _parts(path: str) -> list[str]:
@@ -52,16 +71,19 @@ def _parts(path: str) -> list[str]:
 
 
 class Tree:
-    """The merged file system, one layer at a time."""
+    """The merged file system, one layer at a time; `keep_removed` fills `removed`."""
 
-    def __init__(self) -> None:
-        self.root = Directory(0)
+    def __init__(self, *, keep_removed: bool = False) -> None:
+        self.root = Directory()
+        self.removed: list[Removed] = []
+        self.live: set[Node] = set()  # nodes that a visitor has read
+        self._keep_removed = keep_removed
         self._layer = -1
         self._known: dict[str, Directory] = {}
+        self._touched: list[Plain] = []
         self._reported: set[str] = set()
         self._problems = Problems(Limits().problems)
         self._steps = 0  # names that symbolic links have led through
-        self.live: set[Node] = set()  # nodes that a visitor has read
 
     def apply(self, files: LayerFiles) -> None:
         """Put the next layer on top."""
@@ -74,154 +96,202 @@ class Tree:
             for path in files.opaques:
                 self._opaque(path)
             self._known = {}
-        for index, entry in enumerate(files.entries):
-            if isinstance(entry, str):
-                folder, _, name = entry.rpartition("/")
-                self._put(self._folder(folder), name, self._layer)
+        for entry in files.entries:
+            if isinstance(entry, Names):
+                self._put_plain(entry)
             elif entry.kind is Kind.DIRECTORY:
                 self._folder(entry.path, last_link=False)
             elif entry.kind is Kind.HARDLINK:
                 self._hard_link(entry)
             else:
                 folder, _, name = entry.path.rpartition("/")
-                self._put(self._folder(folder), name, Node(self._layer, index, entry))
+                self._put(self._folder(folder), name, Node(self._layer, entry), entry.path)
         for name in _AUFS:
             self._whiteout(name)
+        for plain in self._touched:
+            plain.pack()
+        self._touched = []
 
     def _real_directories(self, files: LayerFiles) -> None:
         """Replace what the layer makes a directory, before whiteouts are looked up through it."""
         for entry in files.entries:
-            if not isinstance(entry, str) and entry.kind is Kind.DIRECTORY:
-                found = self._find(entry.path)
-                if found is not None and not isinstance(found[1], Directory):
+            if isinstance(entry, Entry) and entry.kind is Kind.DIRECTORY:
+                place = self._lead(entry.path)
+                if place is not None and place.name and self._stands(place):
                     self._folder(entry.path, last_link=False)
 
     # Looking up
 
-    def _find(self, path: str, *, follow: bool = False) -> tuple[Directory, Content, str] | None:
-        """Return (parent, what stands there, its name) or None; links on the way are resolved.
+    def _lead(self, path: str, *, last_link: bool = False, is_made: bool = False) -> _Place | None:
+        """Return where the path leads, or None where a directory on the way is missing.
 
-        The name is "" where the path leads to a directory through `..` or to the root.
+        A symbolic link on the way is followed (`last_link`: also as the last component). With
+        `is_made` the path leads to a directory, made with its parents where it is missing; anything
+        else in the way is replaced, as an upper layer replaces it.
         """
-        stack = [self.root]
+        stack, names = [self.root], list[str]()
         todo = _parts(path)
         hops = 0
         while todo:
             part = todo.pop()
             if part == "..":
-                stack = stack[:-1] or [self.root]
+                del stack[max(len(stack) - 1, 1) :], names[-1:]
                 continue
             child = stack[-1].children.get(part)
-            if child is None:
-                return None
-            if isinstance(child, Node) and child.entry.kind is Kind.SYMLINK and (follow or todo):
+            if isinstance(child, Node) and child.entry.kind is _SYMLINK and (todo or last_link):
                 hops += 1
-                if hops > _MOST_LINKS:
+                if hops <= _MOST_LINKS:
+                    if self._follow(child.entry.link, todo):
+                        del stack[1:], names[:]
+                    continue
+                if not is_made:
                     return None
-                stack = self._follow(child.entry.link, todo) or stack
-            elif not todo:
-                return stack[-1], child, part
-            elif isinstance(child, Directory):
-                stack.append(child)
-            else:
-                return None
-        return (stack[-2] if len(stack) > 1 else self.root), stack[-1], ""
+                self._problem(child.entry.path, "symbolic links in a circle")
+            if not isinstance(child, Directory):
+                if not is_made:
+                    return None if todo else _Place(stack, names, part, child)
+                child = self._make_directory(_Place(stack, names, part, child))
+            stack.append(child)
+            names.append(part)
+        return _Place(stack, names, "", None)
 
-    def _follow(self, link: str, todo: list[str]) -> list[Directory]:
-        """Put the link's target before what is to do; return where it starts, [] for here."""
+    def _follow(self, link: str, todo: list[str]) -> bool:
+        """Put the link's target before what is to do; return whether it starts at the root."""
         parts = _parts(link)
         self._steps += len(parts)
         if self._steps > _MOST_STEPS:
             raise LimitExceeded(f"symbolic links lead through more than {_MOST_STEPS} names")
         todo += parts
-        return [self.root] if link.startswith("/") else []
+        return link.startswith("/")
 
     def _folder(self, path: str, *, last_link: bool = True) -> Directory:
-        """Return the directory, made with its parents where it is missing.
-
-        A symbolic link on the way is followed (`last_link`: also as the last component); anything
-        else in the way is replaced, as an upper layer replaces it.
-        """
+        """Return the directory, made with its parents where it is missing."""
         if last_link and path in self._known:
             return self._known[path]
-        stack = [self.root]
-        todo = _parts(path)
-        hops = 0
-        while todo:
-            part = todo.pop()
-            if part == "..":
-                stack = stack[:-1] or [self.root]
-                continue
-            child = stack[-1].children.get(part)
-            if isinstance(child, Node) and child.entry.kind is Kind.SYMLINK and (todo or last_link):
-                hops += 1
-                if hops <= _MOST_LINKS:
-                    stack = self._follow(child.entry.link, todo) or stack
-                    continue
-                self._problem(child.entry.path, "symbolic links in a circle")
-            if not isinstance(child, Directory):
-                child = self._replace_with_directory(stack[-1], part)
-            stack.append(child)
-        self._known[path] = stack[-1]
-        return stack[-1]
+        place = self._lead(path, last_link=last_link, is_made=True)
+        found = place.stack[-1] if place is not None else self.root
+        self._known[path] = found
+        return found
+
+    def _stands(self, place: _Place) -> bool:
+        """Return whether the place's name is that of a file of any kind."""
+        return place.node is not None or self._plain_layer(place) is not None
+
+    def _plain_layer(self, place: _Place) -> int | None:
+        plain = place.stack[-1].plain
+        if plain is None:
+            return None
+        self._touched.append(plain)  # what was taken apart has to be packed again
+        return plain.layer_of(place.name)
 
     # Changing
 
-    def _put(self, folder: Directory, name: str, what: Node | int) -> None:
-        old = folder.children.get(name)
-        if old is not None and not isinstance(old, int):
-            self._forget(old)
-            self._known = {}
-        folder.children[name] = what
-        if isinstance(what, Node):
-            what.names += 1
-            if what.entry.read:
-                self.live.add(what)
+    def _put_plain(self, row: Names) -> None:
+        folder = self._folder(row.folder)
+        if folder.children:
+            for name in folder.children.keys() & row.names.split("\0"):
+                self._forget(folder.children.pop(name), f"{row.folder}/{name}")
+                self._known = {}
+        if folder.plain is None:
+            folder.plain = Plain()
+        folder.plain.add(self._layer, row.names)
+        self._touched.append(folder.plain)
 
-    def _replace_with_directory(self, parent: Directory, name: str) -> Directory:
-        old = parent.children.get(name)
-        if isinstance(old, Node):
-            self._forget(old)
+    def _put(self, folder: Directory, name: str, node: Node, path: str) -> None:
+        old = folder.children.get(name)
+        if old is not None:
+            self._forget(old, path)
             self._known = {}
-        made = parent.children[name] = Directory(self._layer)
+        elif folder.plain is not None:
+            self._discard(folder.plain, name)
+        folder.children[name] = node
+        node.names += 1
+        if node.entry.visit is not None:
+            self.live.add(node)
+
+    def _make_directory(self, place: _Place) -> Directory:
+        """Put an empty directory where something else or nothing stands."""
+        parent = place.stack[-1]
+        if place.node is not None:
+            self._forget(place.node, place.path)
+            self._known = {}
+        elif parent.plain is not None:
+            self._lose_plain(place)
+        made = parent.children[place.name] = Directory()
         return made
 
+    def _discard(self, plain: Plain, name: str) -> None:
+        plain.discard(name)
+        self._touched.append(plain)
+
     def _hard_link(self, entry: Entry) -> None:
-        found = self._find(entry.link)
-        if found is None or isinstance(found[1], Directory):
+        place = self._lead(entry.link)
+        target = self._linkable(place) if place is not None and place.name else None
+        if target is None:
             self._problem(entry.path, "hard link to a name that is not in the image")
             return
-        target = found[1]
-        if isinstance(target, int):  # a plain file becomes a node when it gets another name
-            target = Node(target, _NO_ENTRY, Entry(entry.link, Kind.FILE))
-            self._put(found[0], found[2], target)
         folder, _, name = entry.path.rpartition("/")
         parent = self._folder(folder)
         if parent.children.get(name) is not target:
-            self._put(parent, name, target)
+            self._put(parent, name, target, entry.path)
+
+    def _linkable(self, place: _Place) -> Node | None:
+        """Return the node at the place; a plain file becomes one when it gets another name."""
+        if place.node is not None:
+            return place.node
+        layer = self._plain_layer(place)
+        if layer is None:
+            return None
+        node = Node(layer, Entry(place.path, Kind.FILE))
+        self._put(place.stack[-1], place.name, node, place.path)
+        return node
 
     def _whiteout(self, path: str) -> None:
-        found = self._find(path)
-        if found is not None and found[2]:
-            self._forget(found[1])
-            del found[0].children[found[2]]
+        place = self._lead(path)
+        if place is None:
+            return
+        if not place.name and place.names:  # a directory
+            del place.stack[-2].children[place.names[-1]]
+            self._forget(place.stack[-1], place.path)
+        elif place.node is not None:
+            del place.stack[-1].children[place.name]
+            self._forget(place.node, place.path)
+        elif place.name and place.stack[-1].plain is not None:
+            self._lose_plain(place)
+
+    def _lose_plain(self, place: _Place) -> None:
+        plain = place.stack[-1].plain
+        if plain is None:
+            return
+        if self._keep_removed and (layer := plain.layer_of(place.name)) is not None:
+            self._remove(place.path, layer)
+        self._discard(plain, place.name)
 
     def _opaque(self, path: str) -> None:
-        found = self._find(path)
-        if found is not None and isinstance(found[1], Directory):
-            self._forget(found[1])
-            found[1].children = {}
+        place = self._lead(path)
+        if place is not None and not place.name:
+            emptied = place.stack[-1]
+            self._forget(emptied, place.path)
+            emptied.children, emptied.plain = {}, None
 
-    def _forget(self, what: Content) -> None:
-        pending: list[Content] = [what]
+    def _forget(self, what: Directory | Node, path: str) -> None:
+        pending = [(what, path)]
         while pending:
-            at = pending.pop()
-            if isinstance(at, Directory):
-                pending.extend(at.children.values())
-            elif isinstance(at, Node):
+            at, path = pending.pop()
+            if isinstance(at, Node):
                 at.names -= 1
                 if at.names == 0:
                     self.live.discard(at)
+                self._remove(path, at.layer)
+                continue
+            pending.extend((child, f"{path}/{name}") for name, child in at.children.items())
+            if self._keep_removed and at.plain is not None:
+                for name, layer in at.plain.names():
+                    self._remove(f"{path}/{name}", layer)
+
+    def _remove(self, path: str, layer: int) -> None:
+        if self._keep_removed and layer < self._layer:
+            self.removed.append(Removed(path, layer, self._layer))
 
     def _problem(self, path: str, reason: str) -> None:
         if path not in self._reported:
@@ -241,14 +311,14 @@ class Tree:
 
         Sorted within a directory; hard links once per name.
         """
-        pending: list[tuple[str, Directory]] = [("", self.root)]
+        pending = [("", self.root)]
         while pending:
             base, folder = pending.pop()
             for name in sorted(folder.children):
                 child = folder.children[name]
                 if isinstance(child, Directory):
                     pending.append((f"{base}/{name}", child))
-                elif isinstance(child, Node):
+                else:
                     yield f"{base}/{name}", child
 
     def count(self) -> int:
@@ -257,6 +327,8 @@ class Tree:
         pending = [self.root]
         while pending:
             folder = pending.pop()
+            if folder.plain is not None:
+                total += len(folder.plain)
             for child in folder.children.values():
                 if isinstance(child, Directory):
                     pending.append(child)
@@ -264,30 +336,12 @@ class Tree:
                     total += 1
         return total
 
-    def resolve(self, path: str) -> Content | None:
-        """Return what the path leads to, through all symbolic links, or None."""
-        found = self._find(path, follow=True)
-        return found[1] if found else None
+    def holds(self, path: str) -> bool:
+        """Return whether there is a file or a link of that name, links in its folder resolved."""
+        place = self._lead(path)
+        return place is not None and place.name != "" and self._stands(place)
 
     def real_path(self, path: str) -> str:
         """Return the directory's path without symbolic links; as given where it does not exist."""
-        names: list[str] = []
-        stack = [self.root]
-        todo = _parts(path)
-        hops = 0
-        while todo:
-            part = todo.pop()
-            if part == "..":
-                stack, names = stack[:-1] or [self.root], names[:-1]
-                continue
-            child = stack[-1].children.get(part)
-            if isinstance(child, Node) and child.entry.kind is Kind.SYMLINK and hops < _MOST_LINKS:
-                hops += 1
-                if top := self._follow(child.entry.link, todo):
-                    stack, names = top, []
-            elif isinstance(child, Directory):
-                stack.append(child)
-                names.append(part)
-            else:
-                return path
-        return "".join("/" + name for name in names)
+        place = self._lead(path, last_link=True)
+        return path if place is None or place.name else place.path

@@ -30,6 +30,7 @@ from lading.catalog.maven_pom import MAVEN_POM
 from lading.catalog.nix import NIX
 from lading.catalog.node import NODE
 from lading.catalog.npm_lock import NPM_LOCK
+from lading.catalog.opam import OPAM
 from lading.catalog.osrelease import OS_RELEASE
 from lading.catalog.pacman import PACMAN
 from lading.catalog.pear import PEAR
@@ -66,7 +67,7 @@ OS_CATALOGERS: tuple[Cataloger, ...] = (
 
 LANGUAGE_CATALOGERS: tuple[Cataloger, ...] = (
     PYTHON, NODE, GO, JAVA, RUST, RUBY, PHP, DOTNET,
-    CONDA, CRAN, LUA, PERL, ERLANG, HASKELL, JULIA, CONAN, PEAR,
+    CONDA, CRAN, LUA, PERL, ERLANG, HASKELL, OPAM, JULIA, CONAN, PEAR,
     JDK, WORDPRESS, BITNAMI, HOMEBREW, SNAP, PROGRAMS,
 )  # fmt: skip
 """Packages of programming languages, and of managers beside the system's own."""

@@ -133,11 +133,23 @@ def test_a_copy_that_the_system_owns_is_not_the_one_it_does_not_own() -> None:
     }
 
 
-def test_names_that_only_a_purl_makes_equal_still_have_their_own_ids() -> None:
+def test_names_of_python_are_one_package_in_all_their_spellings() -> None:
     result = inventory({"a/METADATA": b"Foo_Bar 1\nfoo-bar 1\nFOO.bar 1\n"})
 
-    assert len({one.id for one in result.packages}) == len(result.packages) == 3
-    assert {one.name for one in result.packages} == {"Foo_Bar", "foo-bar", "FOO.bar"}
+    assert [(one.id, one.name) for one in result.packages] == [("pkg:pypi/foo-bar@1", "Foo_Bar")]
+
+
+def test_names_that_only_a_purl_makes_equal_still_have_their_own_ids() -> None:
+    def read(file: ImageFile) -> Iterator[Fact]:
+        for name in ("x/Foo", "x/foo"):
+            yield Package(type="composer", name=name, version="1", paths=(file.path,))
+
+    vendor = Cataloger(name="vendor", revision=1, wants=("/vendor",), read=read)
+
+    result = inventory({"vendor": b""}, catalogers=(vendor,))
+
+    assert len({one.id for one in result.packages}) == len(result.packages) == 2
+    assert {one.name for one in result.packages} == {"x/Foo", "x/foo"}
 
 
 def test_ids_are_the_same_in_every_run_and_packages_sorted_by_them() -> None:

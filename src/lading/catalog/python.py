@@ -3,7 +3,8 @@
 Formats: https://packaging.python.org/en/latest/specifications/recording-installed-packages/ and
 https://packaging.python.org/en/latest/specifications/core-metadata/; eggs:
 https://setuptools.pypa.io/en/latest/deprecated/python_eggs.html
-Of the metadata only the header block is read; the description after it may be anything.
+Of the metadata only the header block is read; the description after it may be anything. What stands
+in a file beside them is a package without a version, for the inventory to join to the one there.
 """
 
 import csv
@@ -14,14 +15,15 @@ from collections.abc import Iterable, Iterator
 from lading.catalog.archive import Archive
 from lading.catalog.cataloger import Cataloger, ImageFile
 from lading.catalog.headers import Fields, first, read_fields
+from lading.catalog.python_lists import VENDOR_LISTS, pinned, required, vendored_in
 from lading.catalog.wording import refuse, word
 from lading.errors import CatalogError
 from lading.model.package import Certainty, Evidence, Fact, Ownership, Package
 
 _LICENSE = "License :: "
-_VENDORED = re.compile(r"/_vendor(?:ed)?/")
 _FOLDER = re.compile(r"(.+?)-(v?\d[^-]*)(?:-py\d.*)?", re.DOTALL)
 _EGG_METADATA = "EGG-INFO/PKG-INFO"
+_IN_EGG = (_EGG_METADATA, "EGG-INFO/requires.txt")
 
 
 def read_python(file: ImageFile) -> Iterator[Fact]:
@@ -35,6 +37,10 @@ def read_python(file: ImageFile) -> Iterator[Fact]:
         yield _ownership(file.path, posixpath.dirname(folder), _recorded(file))
     elif name == "installed-files.txt":
         yield _ownership(file.path, folder, _lines(file))
+    elif name == "requires.txt":
+        yield from _beside(file.path, requires=_required(bytes(file.data)))
+    elif name in VENDOR_LISTS:
+        yield from _read_vendored(file)
     elif name.endswith(".egg"):
         yield from _read_egg(file)
     else:
@@ -43,12 +49,52 @@ def read_python(file: ImageFile) -> Iterator[Fact]:
 
 def _read_egg(file: ImageFile) -> Iterator[Fact]:
     archive = Archive(file.path, file.data)
-    for entry in archive.entries():
-        if entry.name == _EGG_METADATA:
-            data = bytes(archive.read(entry))
-            yield from _read_metadata(f"{file.path}!/{_EGG_METADATA}", data)
-            return
-    raise CatalogError(f"{file.path}: an egg without {_EGG_METADATA}")
+    entries = {entry.name: entry for entry in archive.entries() if entry.name in _IN_EGG}
+    if _EGG_METADATA not in entries:
+        raise CatalogError(f"{file.path}: an egg without {_EGG_METADATA}")
+    for name, entry in entries.items():
+        path, data = f"{file.path}!/{name}", bytes(archive.read(entry))
+        if name == _EGG_METADATA:
+            yield from _read_metadata(path, data)
+        else:
+            yield from _beside(path, requires=_required(data))
+
+
+def _beside(path: str, *, requires: tuple[str, ...] = ()) -> Iterator[Package]:
+    name = _from_folder(path)[0]
+    if name is not None:
+        yield Package(
+            type="pypi",
+            name=name,
+            version=None,
+            paths=(path,),
+            evidence=_evidence(path),
+            certainty=Certainty.INFERRED,
+            requires=requires,
+        )
+
+
+def _required(data: bytes) -> tuple[str, ...]:
+    return _one_line(required(data.decode("utf-8", "replace")))
+
+
+def _read_vendored(file: ImageFile) -> Iterator[Package]:
+    """Yield the copies of other packages that a package brings along, without their metadata."""
+    unfit = 0
+    for pin in pinned(bytes(file.data).decode("utf-8", "replace")):
+        if pin is None:
+            unfit += 1
+        else:
+            yield Package(
+                type="pypi",
+                name=pin.name,
+                version=pin.version,
+                paths=(file.path,),
+                evidence=Evidence.BUNDLED,
+                certainty=Certainty.EXACT if pin.version else Certainty.INFERRED,
+            )
+    if unfit:
+        raise CatalogError(f"{file.path}: {unfit} of its lines name no package")
 
 
 def _read_metadata(path: str, data: bytes) -> Iterator[Package]:
@@ -62,7 +108,7 @@ def _read_metadata(path: str, data: bytes) -> Iterator[Package]:
             name=called,
             version=version,
             paths=(path,),
-            evidence=Evidence.BUNDLED if _VENDORED.search(path) else Evidence.INSTALLED,
+            evidence=_evidence(path),
             certainty=Certainty.EXACT if name else Certainty.INFERRED,
             licenses=_licenses(fields),
             requires=_one_line(fields.get("requires-dist", ())),
@@ -71,6 +117,10 @@ def _read_metadata(path: str, data: bytes) -> Iterator[Package]:
         raise refuse(path, "Name", first(fields, "name"))
     if version is None:
         raise refuse(path, "Version", first(fields, "version"))
+
+
+def _evidence(path: str) -> Evidence:
+    return Evidence.INSTALLED if vendored_in(path) is None else Evidence.BUNDLED
 
 
 def _licenses(fields: Fields) -> tuple[str, ...]:
@@ -138,14 +188,20 @@ def _from_folder(path: str) -> tuple[str | None, str | None]:
 
 PYTHON = Cataloger(
     name="python",
-    revision=1,
+    revision=2,
     wants=(
         "**/*.dist-info/METADATA",
         "**/*.dist-info/RECORD",
         "**/*.egg-info",
         "**/*.egg-info/PKG-INFO",
         "**/*.egg-info/installed-files.txt",
+        "**/*.egg-info/requires.txt",
         "**/EGG-INFO/PKG-INFO",
+        "**/EGG-INFO/requires.txt",
+        "**/_vendor/vendor.txt",
+        "**/_vendor/vendored.txt",
+        "**/pipenv/vendor/vendor.txt",
+        "**/pipenv/patched/patched.txt",
         "**/*.egg",
     ),
     read=read_python,

@@ -4,7 +4,7 @@ Specification: https://packaging.python.org/en/latest/specifications/dependency-
 """
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import NamedTuple
@@ -18,6 +18,7 @@ from lading.catalog.dependencies.markers import (
 )
 from lading.catalog.dependencies.python_versions import fold
 from lading.catalog.dependencies.rule import Edges, Surroundings, commonest_arch, is_absurd
+from lading.catalog.python_lists import VENDOR_LISTS, vendored_in
 from lading.model.package import Evidence, Package
 
 _LONGEST = 4096  # characters of a requirement
@@ -37,11 +38,14 @@ _LINUX = {"os_name": "posix", "sys_platform": "linux", "platform_system": "Linux
 def edges(packages: Sequence[Package], around: Surroundings) -> Edges:
     """Yield an edge for each requirement that holds for Linux and the Python of the folder.
 
+    A distribution also depends on the copies of others in its folder `_vendor`.
+
     A requirement under an extra holds once another distribution asks for that extra. Names are
     answered from the same folder, else by the one distribution of that name which the same Python
     may see elsewhere. Where a condition hangs on what is not known, there is no edge.
     """
     sites = _Sites(packages, around)
+    yield from _bringing(sites, around.owner_of)
     waiting = [(one, wish) for one in sites.all for wish in sites.wishes(one)]
     while waiting:
         asking, wish = waiting.pop()
@@ -55,6 +59,25 @@ def edges(packages: Sequence[Package], around: Surroundings) -> Edges:
                 waiting += (
                     (answering, again) for again in sites.wishes(answering) if again.under & new
                 )
+
+
+def _bringing(sites: "_Sites", owner_of: Callable[[str], str | None]) -> Edges:
+    """Yield an edge to each vendored copy from the distribution around it.
+
+    That one's record lists the code beside the copies, else its name is that of the folder.
+    """
+    known = {one.package.id for one in sites.all}
+    for one in sites.all:
+        if (inside := vendored_in(one.site)) is None:
+            continue
+        for place in (one.path, f"{inside}/__init__.py"):
+            owner = owner_of(place)
+            if owner in known and owner != one.package.id:
+                yield owner, one.package.id
+                break
+        else:
+            site, _, name = inside.rpartition("/")
+            yield from ((around.package.id, one.package.id) for around in sites.at(site, name))
 
 
 class _Wish(NamedTuple):
@@ -71,6 +94,7 @@ class _Distribution:
     """A package in one of its folders."""
 
     package: Package
+    path: str
     site: str
     python: str | None  # 3.11; None when the folder does not say
     environment: Environment
@@ -95,15 +119,19 @@ class _Sites:
 
     def _add(self, package: Package) -> None:
         name = fold(package.name)
-        for site in dict.fromkeys(map(_site, package.paths)):
+        for site, path in {_site(path): path for path in reversed(package.paths)}.items():
             if site is None:
                 continue
-            one = _Distribution(package, site, *self._environment(site))
+            one = _Distribution(package, path, site, *self._environment(site))
             self.all.append(one)
             self._names.add(name)
             self._here.setdefault((site, name), []).append(one)
-            if package.evidence is not Evidence.BUNDLED:
+            if vendored_in(site) is None:
                 self._everywhere.setdefault(name, []).append(one)
+
+    def at(self, site: str, name: str) -> list[_Distribution]:
+        """Return the distributions of a name in a folder."""
+        return self._here.get((site, fold(name)), [])
 
     def wishes(self, one: _Distribution) -> list[_Wish]:
         """Return what it asks for, without names that no package of the image has."""
@@ -151,7 +179,13 @@ class _Sites:
 
 
 def _site(path: str) -> str | None:
-    """Return the folder above `x.dist-info`, `x.egg-info` or `x.egg`; None for a lock file."""
+    """Return the folder above `x.dist-info`, `x.egg-info` or `x.egg`; None for a lock file.
+
+    A list of vendored copies speaks of its own folder.
+    """
+    folder, _, name = path.rpartition("/")
+    if name in VENDOR_LISTS:
+        return folder
     for folder in (".egg/EGG-INFO/", ".egg!/EGG-INFO/", "/"):
         before, found, file = path.rpartition(folder)
         if found and (file in ("METADATA", "PKG-INFO") or file.endswith(".egg-info")):

@@ -1,0 +1,67 @@
+"""Lists that Python packages keep in files of their own into what they say.
+
+Formats: https://setuptools.pypa.io/en/latest/deprecated/python_eggs.html#requires-txt (what an egg
+asks for, under headings of extras and conditions), and the pins of a `_vendor` folder, which are
+requirements of pip: https://pip.pypa.io/en/stable/reference/requirements-file-format/
+"""
+
+import re
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from lading.catalog.wording import word
+
+VENDOR_LISTS = ("vendor.txt", "vendored.txt", "patched.txt")
+"""Names of the files that pin what is in a folder of vendored copies."""
+
+_VENDORED = re.compile(
+    r"(.*)/(?:_vendor|_vendored|(?<=/pipenv/)(?:vendor|patched))(?:/.*)?", re.DOTALL
+)
+_HEADING = re.compile(r"\[([^\[\]:]*)(?::(.*))?\]", re.DOTALL)
+_NAMED = re.compile(
+    r"([A-Za-z0-9](?:[A-Za-z0-9._-]*[A-Za-z0-9])?)\s*(?:\[[^\[\]]*\])?\s*(?:===?\s*([^\s;,#]+))?"
+)
+_COMMENT = re.compile(r"(?:^|\s)#.*")
+
+
+class Pin(NamedTuple):
+    """A line of a vendored list."""
+
+    name: str
+    version: str | None  # None: the line does not pin one
+
+
+def vendored_in(path: str) -> str | None:
+    """Return the folder of the package whose vendored copies the path is among, if it is."""
+    found = _VENDORED.fullmatch(path)
+    return found[1] if found else None
+
+
+def required(text: str) -> Iterator[str]:
+    """Yield the requirements of a requires.txt as core metadata writes them."""
+    condition = ""
+    for line in map(str.strip, text.splitlines()):
+        if not line or line.startswith("#"):
+            continue
+        if heading := _HEADING.fullmatch(line):
+            condition = _condition(heading[1].strip(), (heading[2] or "").strip())
+        else:
+            yield f"{line} ; {condition}" if condition else line
+
+
+def _condition(extra: str, marker: str) -> str:
+    is_extra = f'extra == "{extra}"'
+    if not extra:
+        return marker
+    return f"({marker}) and {is_extra}" if marker else is_extra
+
+
+def pinned(text: str) -> Iterator[Pin | None]:
+    """Yield what each line names; None for a line that names nothing."""
+    for line in text.splitlines():
+        stated = _COMMENT.sub("", line).strip()
+        if not stated:
+            continue
+        found = _NAMED.match(stated)
+        name = word(found[1]) if found else None
+        yield Pin(name, word(found[2])) if found and name else None

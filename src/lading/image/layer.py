@@ -31,6 +31,8 @@ from lading.image.tar import (
 _OPAQUE = ".wh..wh..opq"
 _SNIFF = 24  # bytes of a file that its content is told from
 _MOST_EXTENDED = 64  # extended headers in a row; writers make at most three
+_NOWHERE = "this entry is not in the result; everything else in the layer is"
+_ELSEWHERE = "it is read where containerd puts it; other runtimes may refuse the image"
 _MISSED = "packages in it are not listed"
 
 
@@ -209,7 +211,7 @@ class _Walk:
         path, oddity = absolute(name, self.limits)
         if oddity:
             written = name[:200].decode("utf-8", "surrogateescape")
-            effect = "this entry is not in the result; everything else in the layer is"
+            effect = _ELSEWHERE if path is not None else _NOWHERE
             self.problems.add(written + ("..." if len(name) > 200 else ""), oddity, effect)
         self._count(path or "")
         return path

@@ -1,8 +1,9 @@
-"""Names as a layer writes them, into absolute paths inside the image.
+"""Names as a layer writes them, into absolute paths inside the image, where runtimes put them.
 
-No build tool writes a name that is absolute or holds `..`, and runtimes differ in what they make of
-one, so such entries are refused and told, like names that no Linux file can have. Targets of hard
-links may be written either way; they are cleaned: `..` stops at the root.
+A leading `/` means nothing: builders such as ko write it, and every runtime drops it. `..` takes
+back the name before it and stops at the root, whatever links there are: so do containerd and umoci
+(Go's `filepath.Clean`, then joined to the root); Docker refuses what climbs further, so it is told.
+Names that no Linux file can have are refused. Targets of hard links are cleaned in the same way.
 """
 
 import re
@@ -19,7 +20,7 @@ class Named(NamedTuple):
     """An absolute path, "" for the root; None when there can be no such file."""
 
     path: str | None
-    oddity: str = ""  # what is wrong with the name as written
+    oddity: str = ""  # what is odd or wrong with the name as written
 
 
 def absolute(name: bytes, limits: Limits) -> Named:
@@ -58,7 +59,5 @@ def _unusual(text: str, limits: Limits) -> Named:
     if len(encoded) > limits.path_bytes:
         return Named(None, f"path of more than {limits.path_bytes} bytes")
     if ".." in text.split("/"):
-        return Named(None, "name with .. in a layer")
-    if text.startswith("/"):
-        return Named(None, "absolute name in a layer")
+        return Named(path, "name with .. in a layer")
     return Named(path)

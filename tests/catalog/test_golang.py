@@ -4,12 +4,13 @@ import os
 import shutil
 import subprocess
 from pathlib import Path
+from struct import pack
 
 import pytest
 
 from builders import damaged, packages_of, reading
 from lading.catalog.golang import GO
-from lading.model.package import Package
+from lading.model.package import Certainty, Evidence, Package
 from programs import a_macho, a_pe, an_elf
 
 BINARY = "/usr/local/bin/tool"
@@ -218,3 +219,65 @@ def test_a_binary_built_by_go_has_what_go_says(
         "example.com/tool": None,
         "example.com/dep": None,
     }
+
+
+def test_a_replaced_module_is_listed_as_what_is_built_in_and_still_answers_to_its_name() -> None:
+    found = packages_of(GO, BINARY, an_elf({".go.buildinfo": inline()}))
+
+    assert {package.name: package.provides for package in found if package.provides} == {
+        "example.com/fork": ("example.com/b",)
+    }
+
+
+@pytest.mark.parametrize(("flags", "version"), [
+    ('-ldflags="-s -w -X main.version=v1.4.2"', "v1.4.2"),
+    ("-ldflags=\"-X 'main.Version=1.4.2-rc.1'\"", "1.4.2-rc.1"),
+    ('-ldflags="-X example.com/tool/internal.buildVersion=1.4.2"', "1.4.2"),
+    ('-ldflags="-X example.com/other.version=1.4.2"', None),
+    ('-ldflags="-X main.commit=1.4.2"', None),
+    ('-ldflags="-X main.version=dev"', None),
+])  # fmt: skip
+def test_a_version_set_by_the_linkers_flags_is_never_sure(flags: str, version: str | None) -> None:
+    modules = f"path\texample.com/tool\nmod\texample.com/tool\t(devel)\t\nbuild\t{flags}\n"
+
+    *_, main = packages_of(GO, BINARY, an_elf({".go.buildinfo": inline(modules=modules)}))
+
+    assert (main.name, main.version) == ("example.com/tool", version)
+    assert main.certainty is (Certainty.INFERRED if version else Certainty.EXACT)
+
+
+def test_a_revision_alone_makes_no_version_of_the_main_module() -> None:
+    modules = "mod\texample.com/tool\t(devel)\t\nbuild\tvcs.revision=0123456789abcdef\n"
+
+    assert versions(an_elf({".go.buildinfo": inline(modules=modules)})) == {
+        "stdlib": "go1.20.1",
+        "example.com/tool": None,
+    }
+
+
+def a_line_table() -> bytes:
+    """Of Go 1.20, with one function."""
+    names = b"github.com/acme/thing/cmd.Run\0"
+    places = (72, 72 + len(names), 72 + len(names), 72 + len(names), 72 + len(names))
+    return pack("<IBBBB8Q", 0xFFFFFFF1, 0, 0, 1, 8, 1, 0, 0, *places) + names
+
+
+@pytest.mark.parametrize(("sections", "stdlib"), [
+    pytest.param({".go.buildinfo": inline(modules="")}, "go1.20.1", id="no list of modules"),
+    pytest.param({}, None, id="no build information"),
+])  # fmt: skip
+def test_without_a_list_modules_are_concluded_from_the_line_table(
+    sections: dict[str, bytes], stdlib: str | None
+) -> None:
+    found = packages_of(GO, BINARY, an_elf(sections | {".gopclntab": a_line_table()}))
+
+    assert [(one.name, one.version) for one in found] == [
+        ("stdlib", stdlib), ("github.com/acme/thing", None),
+    ]  # fmt: skip
+    assert (found[1].certainty, found[1].evidence) == (Certainty.INFERRED, Evidence.CONTENT)
+
+
+def test_a_line_table_adds_nothing_to_a_list_of_modules() -> None:
+    data = an_elf({".go.buildinfo": inline(), ".gopclntab": a_line_table()})
+
+    assert "github.com/acme/thing" not in versions(data)

@@ -2,17 +2,21 @@
 
 Format: https://pkg.go.dev/debug/buildinfo and, for the list of modules,
 https://pkg.go.dev/runtime/debug#BuildInfo. Since Go 1.18 the texts follow the header; before that
-the header points at them.
+the header points at them. Binaries built without modules list none: what they were built from is
+concluded from their line table.
 """
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from lading.catalog.cataloger import Cataloger, Content, ImageFile
 from lading.catalog.executable import Program, Span, programs_of
+from lading.catalog.go_table import SECTIONS as TABLES
+from lading.catalog.go_table import packages_in
 from lading.catalog.wording import word
 from lading.errors import CatalogError
-from lading.model.package import Fact, Package
+from lading.model.package import Certainty, Evidence, Fact, Package
 
 _MAGIC = b"\xff Go buildinf:"
 _SECTIONS = (".go.buildinfo", "__go_buildinfo")
@@ -21,12 +25,26 @@ _HEADER = 32
 _CHUNK = 1 << 20
 _FRAME = 16  # bytes before and after the list of modules
 _BIG_ENDIAN, _INLINE = 1, 2
+_LINKED = re.compile(
+    r"-X[ =]\\*['\"]?([^\s'\"=]{1,256})\.(?:[A-Za-z]{0,16}[vV]ersion)="
+    r"\\*['\"]?(v?[0-9]+\.[0-9]+[0-9A-Za-z.+-]*)"
+)
+"""What `-ldflags` set as a version: the package of the variable, and the value."""
+
+
+@dataclass(slots=True)
+class _Module:
+    path: str
+    version: str | None
+    stands_for: str | None = None  # the module that it replaces
+    certainty: Certainty = Certainty.EXACT
 
 
 @dataclass(slots=True)
 class _Modules:
-    main: tuple[str, str | None] | None = None
-    deps: list[tuple[str, str | None]] = field(default_factory=list)
+    main: _Module | None = None
+    deps: list[_Module] = field(default_factory=list)
+    linked: str = ""  # flags of the linker, as `go build` got them
 
 
 def read_go(file: ImageFile) -> Iterator[Fact]:
@@ -38,12 +56,18 @@ def read_go(file: ImageFile) -> Iterator[Fact]:
     for program in _programs(file):
         found = _find(program)
         if found is None and program.section(*_SECTIONS) is None:
+            if program.section(*TABLES) is not None:  # built by Go 1.12 or older, or altered since
+                yield from _packages(file.path, None, _concluded(program))
+                return
             continue
         texts = _texts(program, *found) if found else None
         if texts is None:
             raise CatalogError(f"{file.path}: its Go build information is damaged")
         version, listed = texts
-        yield from _packages(file.path, version, _modules(listed))
+        modules = _modules(listed)
+        if modules.main is None and not modules.deps:
+            modules = _concluded(program)
+        yield from _packages(file.path, version, modules)
         return
 
 
@@ -134,57 +158,91 @@ def _modules(listed: str) -> _Modules:
         path, version = fields[0], fields[1] if len(fields) > 1 else ""
         match kind:
             case "mod":
-                found.main = path, _version(version)
+                found.main = _Module(path, _version(version))
             case "dep":
-                found.deps.append((path, _version(version)))
+                found.deps.append(_Module(path, _version(version)))
             case "=>" if found.deps:
-                found.deps[-1] = _replaced(found.deps[-1][0], path, version)
+                found.deps[-1] = _replaced(found.deps[-1].path, path, version)
             case "=>" if found.main:
-                found.main = _replaced(found.main[0], path, version)
+                found.main = _replaced(found.main.path, path, version)
+            case "build" if path.startswith("-ldflags="):
+                found.linked = path
             case _:
                 pass
+    if found.main is not None and found.main.version is None:
+        _set_main(found.main, found.linked)
     return found
 
 
-def _replaced(original: str, path: str, version: str) -> tuple[str, str | None]:
+def _replaced(original: str, path: str, version: str) -> _Module:
     """Return what is built in: for a folder, the module it stands for, at no known version."""
     if path.startswith((".", "/")) or path[1:3] in (":\\", ":/"):
-        return original, None
-    return path, _version(version)
+        return _Module(original, None)
+    return _Module(path, _version(version), stands_for=original)
 
 
 def _version(text: str) -> str | None:
     return None if text in ("", "(devel)") else text
 
 
-def _packages(path: str, version: str, modules: _Modules) -> Iterator[Package]:
-    if (toolchain := word(version)) is None:
+def _set_main(main: _Module, linked: str) -> None:
+    """Give the main module the version that its builder set, which nothing vouches for."""
+    for package, version in _LINKED.findall(linked):
+        if package == "main" or f"{package}/".startswith(f"{main.path}/"):
+            main.version, main.certainty = version, Certainty.INFERRED
+            return
+
+
+def _concluded(program: Program) -> _Modules:
+    """Return the modules that the line table points at."""
+    found = packages_in(program)
+    if found is None:
+        return _Modules()
+    modules = {**dict.fromkeys(found.modules), **found.versions}
+    deps = [
+        _Module(path, version, certainty=Certainty.INFERRED)
+        for path, version in sorted(modules.items())
+    ]
+    return _Modules(deps=deps)
+
+
+def _packages(path: str, version: str | None, modules: _Modules) -> Iterator[Package]:
+    toolchain = word(version)
+    if toolchain is None and version is not None:
         raise CatalogError(f"{path}: its Go version is none")
-    yield Package(type="golang", name="stdlib", version=toolchain, paths=(path,))
+    yield _package(path, _Module("stdlib", toolchain))
     unfit = 0
     names: list[str] = []
-    for module, found in modules.deps:
-        name, fit = word(module), word(found)
-        if name is None or (found is not None and fit is None):
+    for module in modules.deps:
+        if word(module.path) is None or (module.version and word(module.version) is None):
             unfit += 1
             continue
-        names.append(name)
-        yield Package(type="golang", name=name, version=fit, paths=(path,))
-    if modules.main is not None and (main := word(modules.main[0])):
-        yield Package(
-            type="golang",
-            name=main,
-            version=word(modules.main[1]),
-            paths=(path,),
-            requires=("stdlib", *dict.fromkeys(names)),
-        )
+        found = _package(path, module)
+        names.append(found.name)
+        yield found
+    if modules.main is not None and word(modules.main.path):
+        yield _package(path, modules.main, requires=("stdlib", *dict.fromkeys(names)))
     if unfit:
         raise CatalogError(f"{path}: {unfit} modules in its Go build information have no fit name")
 
 
+def _package(path: str, module: _Module, requires: tuple[str, ...] = ()) -> Package:
+    is_concluded = module.certainty is Certainty.INFERRED and not requires
+    return Package(
+        type="golang",
+        name=word(module.path) or module.path,
+        version=word(module.version),
+        paths=(path,),
+        evidence=Evidence.CONTENT if is_concluded else Evidence.INSTALLED,
+        certainty=module.certainty,
+        requires=requires,
+        provides=() if module.stands_for is None else (module.stands_for,),
+    )
+
+
 GO = Cataloger(
     name="go",
-    revision=1,
+    revision=2,
     content=(Content.ELF, Content.PE, Content.MACHO),
     max_size=512 << 20,
     read=read_go,

@@ -21,6 +21,7 @@ _NAMES = """
     syntax_tools test_server tftp tools typer wx xmerl eex elixir ex_unit iex logger mix
 """
 _SHIPPED = frozenset(_NAMES.split())
+_ASKED = ("applications", "included_applications")
 
 
 def read_erlang(file: ImageFile) -> Iterator[Fact]:
@@ -62,7 +63,7 @@ def _application(path: str, term: tuple[Term, ...]) -> Iterator[Package]:
         path,
         name,
         None if isinstance(version, Atom) else word(version),  # `git` asks for a version
-        words(stated.get("applications")),
+        tuple(dict.fromkeys(name for key in _ASKED for name in words(stated.get(key)))),
     )
 
 
@@ -99,7 +100,7 @@ def _package(path: str, name: str, version: str | None, requires: tuple[str, ...
 
 ERLANG = Cataloger(
     name="erlang",
-    revision=1,
+    revision=2,
     wants=("**/ebin/*.app", "**/releases/*/*.rel", "**/releases/*/OTP_VERSION"),
     max_size=1 << 20,
     read=read_erlang,

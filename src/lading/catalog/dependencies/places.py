@@ -119,6 +119,11 @@ def _gem_home(path: str) -> str:
     return home if found else path  # a lock file
 
 
+def _erlang_home(path: str) -> str | None:
+    """Return where lib/NAME-VERSION/ebin/NAME.app is, or the lock file."""
+    return _above(3, ".app")(path) or (path if path.endswith(".lock") else None)
+
+
 def _folded(package: Package) -> Iterable[str]:
     return (fold(package.name),)
 
@@ -142,4 +147,4 @@ PYTHON_LOCK = by_place(_lock_file, names=_folded, asked=fold)  # one lock file
 CONAN = by_place(_lock_file, names=_exact, elsewhere=True)  # a lock file, or a cache
 CONDA = by_place(_before("/conda-meta/"))  # one environment
 CRAN = by_place(_above(2, "/DESCRIPTION"), elsewhere=True)  # .libPaths() has several libraries
-ERLANG = by_place(_above(3, ".app"), elsewhere=True)  # lib/NAME-VERSION/ebin/NAME.app
+ERLANG = by_place(_erlang_home, elsewhere=True)

@@ -1,8 +1,10 @@
-"""Julia's depots and manifests, after its documentation."""
+"""Julia's depots after its documentation, and manifests that Pkg wrote for two applications."""
+
+from dataclasses import replace
 
 import pytest
 
-from builders import damaged, declared_by, packages_of, reading
+from builders import asking, damaged, declared_by, edges_among, packages_of, reading
 from lading.catalog.julia import JULIA
 from lading.model.package import Evidence
 
@@ -17,12 +19,19 @@ Dates = "ade2ca70-3891-5945-98fb-dc099432e06a"
 Parsers = "69de0a69-1ddd-5017-9359-2bf0b02dc9f0"
 """
 ROWS = """[[{0}Dates]]
+deps = ["Printf"]
 uuid = "ade2ca70-3891-5945-98fb-dc099432e06a"
 
 [[{0}JSON]]
-deps = ["Dates"]
+deps = ["Dates", "Mmap", "Parsers", "Unicode"]
+git-tree-sha1 = "b34d7cef7b337321e97d22242c3c2b91f476748e"
 uuid = "682c06a0-de6a-54ab-a142-c8b1cf79cde6"
 version = "0.21.4"
+
+[[{0}Parsers]]
+git-tree-sha1 = "eb3e09940c0d7ae01b01d9291ebad7b081c844d3"
+uuid = "69de0a69-1ddd-5017-9359-2bf0b02dc9f0"
+version = "1.0.5"
 
 [[{0}Mine]]
 path = "Mine"
@@ -42,7 +51,36 @@ def test_a_package_of_a_depot_is_installed() -> None:
 
 @pytest.mark.parametrize("text", [OLD, NEW])
 def test_a_manifest_declares_what_is_neither_its_own_nor_julias(text: str) -> None:
-    assert declared_by(JULIA, MANIFEST, text) == [("JSON", "0.21.4")]
+    assert declared_by(JULIA, MANIFEST, text) == [("JSON", "0.21.4"), ("Parsers", "1.0.5")]
+
+
+def test_a_manifest_says_what_asks_for_what() -> None:
+    found = packages_of(JULIA, MANIFEST, NEW.encode())
+
+    assert edges_among(*(replace(one, id=one.name) for one in found)) == {"JSON": ["Parsers"]}
+
+
+def test_a_package_asks_for_what_its_own_depot_has() -> None:
+    at = "/root/.julia/packages/{0}/x/Project.toml"
+    other = "/opt/depot/packages/Parsers/x/Project.toml"
+    found = edges_among(
+        asking("JSON", "Parsers", "Dates", type="julia", at=at.format("JSON")),
+        asking("Parsers", type="julia", version="1", at=at.format("Parsers")),
+        asking("Parsers", type="julia", version="2", at=other),
+    )
+
+    assert found == {"JSON": ["Parsers 1"]}
+
+
+STDLIB = "/usr/local/julia/share/julia/stdlib/v1.9/{}/Project.toml"
+
+
+def test_what_comes_with_julia_is_read_where_it_has_a_version_of_its_own() -> None:
+    (package,) = packages_of(JULIA, STDLIB.format("LibCURL_jll"),
+        b'name = "LibCURL_jll"\nversion = "7.84.0+0"\n\n[deps]\nZlib_jll = "8377"\n')  # fmt: skip
+
+    assert (package.name, package.version) == ("LibCURL_jll", "7.84.0+0")
+    assert packages_of(JULIA, STDLIB.format("Dates"), b'name = "Dates"\n') == []
 
 
 @pytest.mark.parametrize(("path", "data"), [

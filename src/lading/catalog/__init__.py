@@ -4,6 +4,15 @@ To add one: write `catalog/<name>.py`, add it to one of the lists.
 """
 
 from lading.catalog.apk import APK
+from lading.catalog.archives.apk_file import APK_FILE
+from lading.catalog.archives.conda_file import CONDA_FILE
+from lading.catalog.archives.crate_file import CRATE_FILE
+from lading.catalog.archives.deb_file import DEB_FILE
+from lading.catalog.archives.gem_file import GEM_FILE
+from lading.catalog.archives.npm_file import NPM_FILE
+from lading.catalog.archives.nuget_file import NUGET_FILE
+from lading.catalog.archives.python_file import PYTHON_FILE
+from lading.catalog.archives.rpm_file import RPM_FILE
 from lading.catalog.bitnami import BITNAMI
 from lading.catalog.cataloger import Cataloger
 from lading.catalog.chisel import CHISEL
@@ -42,6 +51,7 @@ from lading.catalog.portage import PORTAGE
 from lading.catalog.programs import PROGRAMS
 from lading.catalog.python import PYTHON
 from lading.catalog.python_lock import PYTHON_LOCK
+from lading.catalog.renv_lock import RENV_LOCK
 from lading.catalog.rpm import RPM
 from lading.catalog.ruby import RUBY
 from lading.catalog.ruby_lock import RUBY_LOCK
@@ -74,8 +84,17 @@ LANGUAGE_CATALOGERS: tuple[Cataloger, ...] = (
 
 LOCK_CATALOGERS: tuple[Cataloger, ...] = (
     NPM_LOCK, YARN_LOCK, PNPM_LOCK, PYTHON_LOCK, RUBY_LOCK, PHP_LOCK, GO_LOCK, RUST_LOCK,
-    DOTNET_LOCK, ELIXIR_LOCK, MAVEN_POM, GRADLE_LOCK, DART_LOCK, SWIFT_LOCK,
+    DOTNET_LOCK, ELIXIR_LOCK, MAVEN_POM, GRADLE_LOCK, DART_LOCK, SWIFT_LOCK, RENV_LOCK,
 )  # fmt: skip
 """Lock files: what they list is declared, which does not prove it installed."""
 
 CATALOGERS = OS_CATALOGERS + LANGUAGE_CATALOGERS + LOCK_CATALOGERS
+
+OS_ARCHIVE_CATALOGERS: tuple[Cataloger, ...] = (DEB_FILE, RPM_FILE, APK_FILE)
+"""Packages of operating systems that lie there as files."""
+
+ARCHIVE_CATALOGERS: tuple[Cataloger, ...] = (
+    *OS_ARCHIVE_CATALOGERS,
+    PYTHON_FILE, NPM_FILE, GEM_FILE, CRATE_FILE, NUGET_FILE, CONDA_FILE,
+)  # fmt: skip
+"""Packages that lie there as files: read when the target is one, in images only when asked for."""

@@ -1,8 +1,9 @@
-"""Julia packages that a depot holds, and what a Manifest.toml declares.
+"""Julia packages that a depot or Julia itself holds, and what a Manifest.toml declares.
 
 Formats: https://pkgdocs.julialang.org/v1/toml-files/: packages/NAME/SLUG/Project.toml of a depot
-states `name`, `uuid` and `version`; a manifest has arrays of tables by name, in `deps` since its
-version 2. Entries without a version belong to Julia itself.
+states `name`, `uuid` and `version`, and so does share/julia/stdlib/vMINOR/NAME/Project.toml of
+Julia; a manifest has arrays of tables by name, in `deps` since its version 2. What has no version
+in the last two is of Julia's own version.
 """
 
 from collections.abc import Iterator
@@ -23,16 +24,18 @@ def read_julia(file: ImageFile) -> Iterator[Fact]:
     if file.path.endswith("/Manifest.toml"):
         if is_own(file.path):
             yield from declare("julia", file.path, _rows(read_toml(file.path, file.data)))
-    else:
-        yield _package(file.path, read_toml(file.path, file.data))
+        return
+    project = read_toml(file.path, file.data)
+    if "version" in project or "/stdlib/" not in file.path:
+        yield _package(file.path, project)
 
 
-def _rows(document: dict[str, Any]) -> Iterator[tuple[object, object]]:
+def _rows(document: dict[str, Any]) -> Iterator[tuple[object, ...]]:
     listed = document.get("deps") if "manifest_format" in document else document
     for name in listed if isinstance(listed, dict) else ():
         for row in tables(listed, name) if isinstance(listed, dict) else ():
             if "version" in row and "path" not in row:
-                yield name, row["version"]
+                yield name, row["version"], row.get("deps")
 
 
 def _package(path: str, project: dict[str, Any]) -> Package:
@@ -52,8 +55,12 @@ def _package(path: str, project: dict[str, Any]) -> Package:
 
 JULIA = Cataloger(
     name="julia",
-    revision=1,
-    wants=("**/packages/*/*/Project.toml", "**/Manifest.toml"),
+    revision=2,
+    wants=(
+        "**/packages/*/*/Project.toml",
+        "**/share/julia/stdlib/*/*/Project.toml",
+        "**/Manifest.toml",
+    ),
     max_size=4 << 20,
     read=read_julia,
 )

@@ -29,6 +29,7 @@ RULES: Mapping[tuple[str, ...], Rule] = {
     ("conda",): places.CONDA,
     ("bioconductor", "cran"): places.CRAN,
     ("hex", "otp"): places.ERLANG,
+    ("julia",): places.JULIA,
 }
 """How requirements find their answers, by the types that answer one another."""
 

@@ -11,6 +11,7 @@ from lading.catalog.dependencies.python_versions import fold
 from lading.catalog.dependencies.rule import Edges, Rule, Surroundings
 from lading.model.package import Evidence, Package
 
+_LOCKS = (".lock", "/Manifest.toml")
 _OWN_FILES = ("/package.json", "/METADATA", "/PKG-INFO", ".egg-info")
 
 Place = Callable[[str], str | None]
@@ -119,9 +120,9 @@ def _gem_home(path: str) -> str:
     return home if found else path  # a lock file
 
 
-def _erlang_home(path: str) -> str | None:
-    """Return where lib/NAME-VERSION/ebin/NAME.app is, or the lock file."""
-    return _above(3, ".app")(path) or (path if path.endswith(".lock") else None)
+def _or_lock(home: Place) -> Place:
+    """Return the place for what is in a home; a lock file is a place of its own."""
+    return lambda path: home(path) or (path if path.endswith(_LOCKS) else None)
 
 
 def _folded(package: Package) -> Iterable[str]:
@@ -146,5 +147,7 @@ NPM_LOCK = by_place(_lock_file, names=_exact)  # one lock file
 PYTHON_LOCK = by_place(_lock_file, names=_folded, asked=fold)  # one lock file
 CONAN = by_place(_lock_file, names=_exact, elsewhere=True)  # a lock file, or a cache
 CONDA = by_place(_before("/conda-meta/"))  # one environment
-CRAN = by_place(_above(2, "/DESCRIPTION"), elsewhere=True)  # .libPaths() has several libraries
-ERLANG = by_place(_erlang_home, elsewhere=True)
+# .libPaths() has several libraries, ERL_LIBS several folders, DEPOT_PATH several depots
+CRAN = by_place(_or_lock(_above(2, "/DESCRIPTION")), elsewhere=True)
+ERLANG = by_place(_or_lock(_above(3, ".app")), elsewhere=True)  # lib/NAME-VERSION/ebin/NAME.app
+JULIA = by_place(_or_lock(_above(3, "/Project.toml")), elsewhere=True)  # packages/NAME/SLUG

@@ -223,3 +223,49 @@ def test_what_pip_installs_is_found_with_its_files(tmp_path: Path) -> None:
     assert package.requires == ("click",)
     assert (ownership.name, ownership.version) == ("my_thing", "1.0.1")
     assert {path for path in ownership.paths if path.endswith(".py")} == {f"{target}/mine.py"}
+
+
+def test_requirements_beside_the_metadata_are_the_packages_own() -> None:
+    path = f"{SITE}/Some_thing-1.2-py3.11.egg-info/requires.txt"
+
+    [package] = packages_of(PYTHON, path, b"other>=1\n\n[more]\nelse\n")
+
+    assert (package.name, package.version) == ("Some_thing", None)
+    assert package.certainty is Certainty.INFERRED
+    assert package.requires == ("other>=1", 'else ; extra == "more"')
+
+
+def test_a_zipped_egg_asks_for_what_its_list_says() -> None:
+    egg = a_zip(
+        {
+            "EGG-INFO/PKG-INFO": metadata("Name: a", "Version: 3"),
+            "EGG-INFO/requires.txt": b"b>=1\n",
+        }
+    )
+
+    found = packages_of(PYTHON, "/opt/a-3-py3.11.egg", egg)
+
+    assert [(one.name, one.version, one.requires) for one in found] == [
+        ("a", "3", ()),
+        ("a", None, ("b>=1",)),
+    ]
+
+
+def test_vendored_copies_without_metadata_are_listed_by_their_pins() -> None:
+    path = f"{SITE}/pip/_vendor/vendor.txt"
+
+    found = packages_of(PYTHON, path, b"CacheControl==0.13.1  # why\nsix\n")
+
+    assert [(one.name, one.version, one.certainty, one.evidence) for one in found] == [
+        ("CacheControl", "0.13.1", Certainty.EXACT, Evidence.BUNDLED),
+        ("six", None, Certainty.INFERRED, Evidence.BUNDLED),
+    ]
+
+
+def test_lines_that_name_no_vendored_copy_are_told() -> None:
+    path = f"{SITE}/pip/_vendor/vendor.txt"
+
+    facts, error = reading(PYTHON, path, b"six==1.16\n\xff\xfe\n--hash\n")
+
+    assert [p.name for p in facts if isinstance(p, Package)] == ["six"]
+    assert error == f"{path}: 2 of its lines name no package"

@@ -5,11 +5,11 @@ A reader sees one file at a time, so it takes what it has of the package from th
 package whose version is not known and whose name was concluded.
 """
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 
 from lading.catalog.dependencies.python_versions import fold
-from lading.model.package import Certainty, Package
+from lading.model.package import Certainty, Evidence, Package
 
 _Place = tuple[str, str, str]  # type, name, folder
 
@@ -49,3 +49,25 @@ def _with(package: Package, more: list[Package]) -> Package:
         return package
     asked = (text for one in (package, *more) for text in one.requires)
     return replace(package, requires=tuple(dict.fromkeys(asked)))
+
+
+def marked_as_brought(
+    packages: Iterable[Package], owner_of: Callable[[str], str | None]
+) -> tuple[Package, ...]:
+    """Return the packages, those of Python as bundled that the records of others list.
+
+    Test data of setuptools are such: distributions in all but that anybody installed them.
+    """
+    packages = tuple(packages)
+    known = {one.id for one in packages if one.type == "pypi"}
+
+    def is_brought(package: Package) -> bool:
+        owners = {owner_of(path) for path in package.paths}
+        return owners <= known - {package.id}
+
+    return tuple(
+        replace(one, evidence=Evidence.BUNDLED)
+        if one.type == "pypi" and one.evidence is Evidence.INSTALLED and is_brought(one)
+        else one
+        for one in packages
+    )

@@ -10,7 +10,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
-from lading.catalog.beside import joined
+from lading.catalog.beside import joined, marked_as_brought
 from lading.catalog.contained import attributed, foreign, parts
 from lading.catalog.dependencies import resolve
 from lading.catalog.dependencies.python_versions import fold
@@ -115,6 +115,7 @@ class Assembly:
         owners = Owners(self._tree)
         finished = self._identify(joined(packages), ownerships, owners, chosen)
         owners.add(ownerships, finished)
+        finished = marked_as_brought(finished, owners.of)
         around = Surroundings(
             packages=finished, owner_of=owners.named, real_path=self._tree.real_path
         )

@@ -219,3 +219,21 @@ def test_the_tests_own_environment_is_as_packaging_sees_it() -> None:
     wanted = {name: sorted(answers) for name, answers in expected() if answers}
     assert len(wanted) > 5
     assert found == wanted
+
+
+@pytest.mark.parametrize("listed", [True, False])
+def test_a_distribution_depends_on_the_copies_inside_it(listed: bool) -> None:
+    pinned = asking(
+        "idna", type="pypi", at=f"{SITE}/core/_vendor/vendor.txt", evidence=Evidence.BUNDLED
+    )
+
+    found = edges_among(
+        installed("core"),
+        installed("poetry-core"),
+        pinned,
+        owner_of=lambda path: (
+            "poetry-core" if listed and path.startswith(f"{SITE}/core/") else None
+        ),
+    )
+
+    assert found == ({"poetry-core": ["idna"]} if listed else {"core": ["idna"]})

@@ -38,7 +38,7 @@ _LINUX = {"os_name": "posix", "sys_platform": "linux", "platform_system": "Linux
 def edges(packages: Sequence[Package], around: Surroundings) -> Edges:
     """Yield an edge for each requirement that holds for Linux and the Python of the folder.
 
-    A distribution also depends on the copies of others in its folder `_vendor`.
+    A distribution also depends on those inside of it, as in a folder `_vendor`.
 
     A requirement under an extra holds once another distribution asks for that extra. Names are
     answered from the same folder, else by the one distribution of that name which the same Python
@@ -62,20 +62,19 @@ def edges(packages: Sequence[Package], around: Surroundings) -> Edges:
 
 
 def _bringing(sites: "_Sites", owner_of: Callable[[str], str | None]) -> Edges:
-    """Yield an edge to each vendored copy from the distribution around it.
+    """Yield an edge to each distribution inside of another from that one.
 
-    That one's record lists the code beside the copies, else its name is that of the folder.
+    Its record lists the file, or the code beside vendored copies, else its folder has its name.
     """
     known = {one.package.id for one in sites.all}
     for one in sites.all:
-        if (inside := vendored_in(one.site)) is None:
-            continue
-        for place in (one.path, f"{inside}/__init__.py"):
-            owner = owner_of(place)
-            if owner in known and owner != one.package.id:
-                yield owner, one.package.id
-                break
-        else:
+        inside = vendored_in(one.site)
+        places = [one.path.partition("!")[0], *([f"{inside}/__init__.py"] if inside else ())]
+        owners = (owner for place in places if (owner := owner_of(place)) in known)
+        owner = next((owner for owner in owners if owner != one.package.id), None)
+        if owner is not None:
+            yield owner, one.package.id
+        elif inside is not None:
             site, _, name = inside.rpartition("/")
             yield from ((around.package.id, one.package.id) for around in sites.at(site, name))
 
@@ -126,7 +125,7 @@ class _Sites:
             self.all.append(one)
             self._names.add(name)
             self._here.setdefault((site, name), []).append(one)
-            if vendored_in(site) is None:
+            if package.evidence is not Evidence.BUNDLED and vendored_in(site) is None:
                 self._everywhere.setdefault(name, []).append(one)
 
     def at(self, site: str, name: str) -> list[_Distribution]:

@@ -1,0 +1,54 @@
+"""Requirements of eggs, and pins of vendored copies."""
+
+import pytest
+
+from lading.catalog.python_lists import Pin, pinned, required, vendored_in
+
+
+def test_headings_of_an_egg_become_conditions() -> None:
+    text = """
+        a>=1
+        # nothing
+
+        [fast]
+        b[x]==2
+
+        [:python_version < "3"]
+        c
+
+        [slow:os_name == "nt" or os_name == "java"]
+        d
+    """
+
+    assert list(required(text)) == [
+        "a>=1",
+        'b[x]==2 ; extra == "fast"',
+        'c ; python_version < "3"',
+        'd ; (os_name == "nt" or os_name == "java") and extra == "slow"',
+    ]
+
+
+@pytest.mark.parametrize(("line", "pin"), [
+    ("CacheControl==0.13.1  # Make sure to update the license", Pin("CacheControl", "0.13.1")),
+    ("    idna==3.4", Pin("idna", "3.4")),
+    ("coherent.licensed[x] == 1.0; python_version > '3'", Pin("coherent.licensed", "1.0")),
+    ("tomli===2.0.post1", Pin("tomli", "2.0.post1")),
+    ("six>=1.16", Pin("six", None)),
+    ("-e ./here", None),
+])  # fmt: skip
+def test_a_line_of_vendored_copies_names_one(line: str, pin: Pin | None) -> None:
+    assert list(pinned(f"# heading\n\n{line}\n")) == [pin]
+
+
+@pytest.mark.parametrize(("path", "around"), [
+    ("/s/pip/_vendor/vendor.txt", "/s/pip"),
+    ("/s/setuptools/_vendor/tomli-2.dist-info/METADATA", "/s/setuptools"),
+    ("/s/x/_vendored/y", "/s/x"),
+    ("/s/pipenv/patched/patched.txt", "/s/pipenv"),
+    ("/s/other/vendor/vendor.txt", None),
+    ("/s/my_vendor/x", None),
+])  # fmt: skip
+def test_a_folder_of_vendored_copies_is_in_the_package_around_it(
+    path: str, around: str | None
+) -> None:
+    assert vendored_in(path) == around

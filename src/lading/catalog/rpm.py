@@ -23,7 +23,7 @@ def read(file: ImageFile) -> Iterator[Fact]:
     for entry in _entries(file, complaints):
         if entry.name == "gpg-pubkey":  # a key that rpm keeps among its packages
             continue
-        yield _package(entry, file.path)
+        yield package_of(entry, file.path)
         if entry.files is not None:
             if _is_allowed(entry.files, allowance):
                 yield _ownership(entry, entry.files)
@@ -62,7 +62,8 @@ def _headers(found: Iterable[bytes], complaints: list[str]) -> Iterator[Entry]:
             complaints.append(f"{broken} package headers are damaged")
 
 
-def _package(entry: Entry, path: str) -> Package:
+def package_of(entry: Entry, path: str) -> Package:
+    """Return the package of a header that was found at the path."""
     return Package(
         type="rpm",
         name=entry.name,

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 from lading.cache import Cache
-from lading.catalog import CATALOGERS, OS_CATALOGERS
+from lading.catalog import ARCHIVE_CATALOGERS, CATALOGERS, OS_ARCHIVE_CATALOGERS, OS_CATALOGERS
 from lading.catalog.cataloger import Cataloger
 from lading.catalog.inventory import Inventory
 from lading.errors import UsageError
@@ -18,12 +18,15 @@ from lading.image.target import Target, parse
 from lading.model.package import Release
 from lading.scan import Choices, Progress, inventory
 
+_ARCHIVES = "archives"
 _TARGETS = """\
 TARGET is a path, recognised by what is there, or says it with a scheme:
   oci:DIR[:TAG or @DIGEST]     an OCI image layout
   oci-archive:FILE[:TAG]       a layout in a tar archive, packed or not
   docker-archive:FILE[:NAME]   what `docker save` writes
-  dir:PATH                     a root file system (dir:/ is this machine)
+  dir:PATH                     a root file system (dir:/ is this machine), or a source tree
+  file:PATH                    one file: a jar, a program, a lock file; a package (.deb, .rpm,
+                               .apk, .whl, ...) and what it holds
   registry:NAME[:TAG]          an image in a registry; also NAME@DIGEST
   docker:NAME, podman:NAME, containerd:NAME    an image that a local engine has
   -                            an archive from standard input
@@ -55,7 +58,9 @@ def add_target_arguments(parser: argparse.ArgumentParser) -> None:
     group.add_argument(
         "--catalogers",
         metavar="LIST",
-        help="comma-separated names: " + ", ".join(one.name for one in CATALOGERS),
+        help="only these, or with +NAME these too; comma-separated: "
+        + ", ".join(one.name for one in (*CATALOGERS, *ARCHIVE_CATALOGERS))
+        + f"; {_ARCHIVES} for all that read packages as files",
     )
     group.add_argument(
         "--strict", action="store_true", help="exit 4 when there were problems (1 wins)"
@@ -65,7 +70,7 @@ def add_target_arguments(parser: argparse.ArgumentParser) -> None:
 def targets_from(options: argparse.Namespace) -> tuple[Target, ...]:
     """Return the target, or with --all-platforms one target for each image that it may mean."""
     _platform(options)  # wrong usage shows before the target is looked at
-    _choices(options)
+    _catalogers(options)
     target = parse(options.target)
     if not options.all_platforms:
         return (target,)
@@ -82,7 +87,7 @@ def opened_inventory(
     options: argparse.Namespace, target: Target
 ) -> Iterator[tuple[Opened, Inventory]]:
     """Open the target and take its inventory, with progress on a terminal; close it at the end."""
-    platform, choices = _platform(options), _choices(options)
+    platform, choices = _platform(options), _choices(options, is_file=target.scheme == "file")
     opened = _open(target, platform, options)
     try:
         with _progress(options) as progress:
@@ -96,9 +101,9 @@ def _platform(options: argparse.Namespace) -> Platform | None:
     return parse_platform(options.platform) if options.platform is not None else None
 
 
-def _choices(options: argparse.Namespace) -> Choices:
+def _choices(options: argparse.Namespace, *, is_file: bool) -> Choices:
     return Choices(
-        catalogers=_catalogers(options),
+        catalogers=_catalogers(options, is_file=is_file),
         exclude=tuple(options.exclude),
         release=_release(options.distro),
         workers=options.settings.workers,
@@ -116,17 +121,31 @@ def _open(target: Target, platform: Platform | None, options: argparse.Namespace
     return open_any(target, platform, Limits(), door_from(options.settings))
 
 
-def _catalogers(options: argparse.Namespace) -> tuple[Cataloger, ...]:
-    known = {one.name: one for one in (OS_CATALOGERS if options.mode == "basic" else CATALOGERS)}
+def _catalogers(options: argparse.Namespace, *, is_file: bool = False) -> tuple[Cataloger, ...]:
+    """Return those named; those of the mode where only `+NAME` or nothing is.
+
+    Packages that lie in an image as files are not installed, so their readers must be asked for.
+    """
+    is_basic = options.mode == "basic"
+    usual = OS_CATALOGERS if is_basic else CATALOGERS
+    archives = tuple(
+        one for one in ARCHIVE_CATALOGERS if not is_basic or one in OS_ARCHIVE_CATALOGERS
+    )
+    known = {one.name: one for one in (*usual, *archives)}
+    groups = {_ARCHIVES: [one.name for one in archives]}
     if options.catalogers is None:
-        return tuple(known.values())
+        return (*usual, *archives) if is_file else usual
     names = [name.strip() for name in options.catalogers.split(",") if name.strip()]
     if not names:
         raise UsageError(f"--catalogers names none; there are {', '.join(known)}")
-    for name in names:
-        if name not in known:
+    chosen = set()
+    if all(name.startswith("+") for name in names):
+        chosen |= {one.name for one in usual}
+    for name in (name.removeprefix("+") for name in names):
+        if name not in known and name not in groups:
             raise UsageError(f"--catalogers: no {name!r}; there are {', '.join(known)}")
-    return tuple(one for name, one in known.items() if name in names)
+        chosen |= set(groups.get(name, [name]))
+    return tuple(one for name, one in known.items() if name in chosen)
 
 
 def _release(text: str | None) -> Release | None:

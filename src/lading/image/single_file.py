@@ -86,10 +86,12 @@ class FileTree:
                 "content"
             )
         reason = self._refusal(wish)
+        number = 0 if reason is None else None
+        size = len(self._data)
+        files.add(Entry(self._path, Kind.FILE, self._mode, size, "", wish.content, number))
         if reason is None:
+            files.visits = 1
             visitor.visit(0, self._path, self._mode, self._data)
-        size, read = len(self._data), reason is None
-        files.entries.append(Entry(self._path, Kind.FILE, self._mode, size, "", wish.content, read))
         if reason is not None:
             problems.add(self._path, reason, "what it says of itself is not listed")
         if format is not None:

@@ -45,7 +45,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     if options.alone:
         return _fuzz(SUBJECTS[names[0]], options.seeds, options.seconds, seed)
     _say(f"seed {seed}")
-    _harvest(options.seeds)
+    _harvest(options.seeds, names)
     with ThreadPoolExecutor(options.jobs) as pool:
         return max(pool.map(lambda name: _apart(name, options, seed), names))
 
@@ -62,9 +62,9 @@ def _is_meant(name: str, readers: Sequence[str]) -> bool:
     )
 
 
-def _harvest(folder: Path) -> None:
-    """Run the tests of the readers once to see what they are handed."""
-    if folder.is_dir():
+def _harvest(folder: Path, names: Sequence[str]) -> None:
+    """Run the tests of the readers to see what they are handed, where that is not known yet."""
+    if all(SUBJECTS[name].seeds or (folder / name).is_dir() for name in names):
         return
     _say(f"seeds: the readers' tests are run once, into {folder}")
     command = (

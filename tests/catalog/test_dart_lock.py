@@ -1,4 +1,4 @@
-"""pubspec.lock after Dart's documentation."""
+"""pubspec.lock as pub wrote it for applications, cut to the facts."""
 
 from builders import damaged, declared_by, reading
 from lading.catalog.dart_lock import DART_LOCK
@@ -19,6 +19,20 @@ packages:
     description: flutter
     source: sdk
     version: "0.0.0"
+  flutter_lints:
+    dependency: "direct dev"
+    description:
+      name: flutter_lints
+      url: "https://example.org"
+    source: hosted
+    version: "2.0.1"
+  image_picker:
+    dependency: "direct main"
+    description:
+      name: image_picker
+      url: "https://example.org"
+    source: hosted
+    version: "0.8.6+1"
   part:
     description:
       path: "../part"
@@ -30,8 +44,10 @@ sdks:
 """
 
 
-def test_packages_are_read_without_the_projects_own_and_the_sdk() -> None:
-    assert declared_by(DART_LOCK, PATH, LOCK) == [("async", "2.11.0")]
+def test_packages_are_read_without_the_projects_own_the_sdk_and_what_only_development_needs() -> (
+    None
+):
+    assert declared_by(DART_LOCK, PATH, LOCK) == [("async", "2.11.0"), ("image_picker", "0.8.6+1")]
 
 
 def test_a_package_without_a_version_is_counted() -> None:
@@ -44,7 +60,7 @@ def test_a_package_without_a_version_is_counted() -> None:
 def test_a_line_that_cannot_be_understood_is_told_after_the_rest() -> None:
     facts, error = reading(DART_LOCK, PATH, LOCK.encode() + b"odd\n")
 
-    assert len(facts) == 1
+    assert len(facts) == 2
     assert "1 of its lines" in error
 
 

@@ -1,14 +1,17 @@
 """Perl distributions, as MakeMaker and cpanm leave them."""
 
+import gzip
 import json
+import os
 import shutil
 import subprocess
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from builders import damaged, packages_below, packages_of, reading
+from builders import damaged, edges_among, packages_below, packages_of, reading
 from lading.catalog.perl import PERL
 from lading.model.package import Certainty, Ownership
 
@@ -46,6 +49,57 @@ def test_what_perl_installed_is_read(tmp_path: Path) -> None:
     assert found == {"Lading-Sample": ("cpan", "1.02")}  # of the log, which comes last
     assert [(one.type, one.name, one.version) for one in owned] == [("cpan", "Lading-Sample", None)]
     assert f"{tree}/lib/perl5/Lading/Sample.pm" in owned[0].paths
+
+
+def a_distribution(mirror: Path, name: str, version: str, *, modules: str, asks: str) -> str:
+    """Put a distribution where a mirror of CPAN has it; return the lines that list its modules."""
+    source = mirror.parent / f"{name}-{version}"
+    for module in modules.split():
+        file = source / f"lib/{module.replace('::', '/')}.pm"
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text(f"package {module};\nour $VERSION = '{version}';\n1;\n")
+    main = modules.split(maxsplit=1)[0]
+    (source / "Makefile.PL").write_text(
+        f"use ExtUtils::MakeMaker;\nWriteMakefile(NAME => '{main}', VERSION => '{version}', "
+        f"LICENSE => 'perl', PREREQ_PM => {{ '{asks}' => 0 }});\n"
+    )
+    place = f"L/LA/LADING/{name}-{version}.tar.gz"
+    archive = shutil.make_archive(str(source), "gztar", mirror.parent, source.name)
+    target = mirror / "authors/id" / place
+    target.parent.mkdir(parents=True, exist_ok=True)
+    shutil.move(archive, target)
+    return "".join(f"{module} {version} {place}\n" for module in modules.split())
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(shutil.which("cpanm") is None, reason="cpanm is not installed")
+def test_what_cpanm_installed_is_read_with_what_it_asks_for(tmp_path: Path) -> None:
+    mirror = tmp_path / "mirror"
+    rows = a_distribution(
+        mirror, "Lading-One", "1.20", modules="Lading::One Lading::One::Extra", asks="Carp"
+    )
+    rows += a_distribution(
+        mirror, "Lading-Two", "v2.0.1", modules="Lading::Two", asks="Lading::One::Extra"
+    )
+    (mirror / "modules").mkdir()
+    (mirror / "modules/02packages.details.txt.gz").write_bytes(
+        gzip.compress(f"File: 02packages.details.txt\n\n{rows}".encode())
+    )
+    subprocess.run(
+        ["cpanm", "--mirror", f"file://{mirror}", "--mirror-only", "--notest", "-l",
+         str(tmp_path / "local"), "Lading::Two"],
+        check=True, capture_output=True, env=os.environ | {"HOME": str(tmp_path)},
+    )  # fmt: skip
+    records = sorted((tmp_path / "local").rglob(".meta/*/*.json"))
+
+    read = [one for path in records for one in packages_of(PERL, str(path), path.read_bytes())]
+
+    assert {(one.name, one.version) for one in read} == {
+        ("Lading-One", "1.20"), ("Lading-Two", "v2.0.1"),
+    }  # fmt: skip
+    assert len(read) == 4  # by install.json and by MYMETA.json, which agree
+    found = edges_among(*(replace(one, id=one.name) for one in read))
+    assert found["Lading-Two"] == ["Lading-One"]
 
 
 @pytest.mark.parametrize(("path", "facts"), [

@@ -1,4 +1,4 @@
-"""Package.resolved after Swift's documentation."""
+"""Package.resolved as Swift wrote it for an application; version 1 of it after its manual."""
 
 import json
 from typing import Any
@@ -30,6 +30,38 @@ def test_a_package_is_called_by_its_repository(location: str) -> None:
     assert declared_by(SWIFT_LOCK, PATH, a_lock(a_pin(location))) == found
     older = a_lock(a_pin(location, key="repositoryURL"), version=1)
     assert declared_by(SWIFT_LOCK, PATH, older) == found
+
+
+WRITTEN = """{
+  "pins" : [
+    {
+      "identity" : "swift-asn1",
+      "kind" : "remoteSourceControl",
+      "location" : "https://github.com/apple/swift-asn1.git",
+      "state" : {
+        "revision" : "a9a5efd40eaf558a2bcd48d64b1d1646be686008",
+        "version" : "1.7.1"
+      }
+    },
+    {
+      "identity" : "swift-crypto",
+      "kind" : "remoteSourceControl",
+      "location" : "https://github.com/apple/swift-crypto",
+      "state" : {
+        "revision" : "95ba0316a9b733e92bb6b071255ff46263bbe7dc",
+        "version" : "3.15.1"
+      }
+    }
+  ],
+  "version" : 2
+}
+"""
+
+
+def test_what_swift_wrote_is_read() -> None:
+    assert declared_by(SWIFT_LOCK, PATH, WRITTEN) == [
+        ("github.com/apple/swift-asn1", "1.7.1"), ("github.com/apple/swift-crypto", "3.15.1"),
+    ]  # fmt: skip
 
 
 def test_a_package_at_a_revision_has_no_version_and_is_left_out() -> None:

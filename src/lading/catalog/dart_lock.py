@@ -1,7 +1,8 @@
 """What pubspec.lock declares.
 
 Format: https://dart.dev/tools/pub/glossary#lockfile (`packages` by name, with `source` and
-`version`; packages from a path, and those of the SDK, have no version of their own).
+`version`; packages from a path, and those of the SDK, have no version of their own). What
+`dependency` marks as for development is left out; of what that brings in turn, nothing says so.
 """
 
 from collections.abc import Iterator
@@ -20,11 +21,15 @@ def read_dart_lock(file: ImageFile) -> Iterator[Fact]:
         return
     outline = read_outline(file.path, file.data)
     found = outline.facts("packages").items()
-    rows = ((name, one.get("version")) for name, one in found if one.get("source") not in _LOCAL)
+    rows = (
+        (name, one.get("version"))
+        for name, one in found
+        if one.get("source") not in _LOCAL and one.get("dependency") != "direct dev"
+    )
     yield from declare("pub", file.path, rows)
     outline.check(file.path)
 
 
 DART_LOCK = Cataloger(
-    name="dart-lock", revision=1, wants=("**/pubspec.lock",), max_size=8 << 20, read=read_dart_lock
+    name="dart-lock", revision=2, wants=("**/pubspec.lock",), max_size=8 << 20, read=read_dart_lock
 )

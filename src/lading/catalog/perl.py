@@ -38,10 +38,12 @@ def read_perl(file: ImageFile) -> Iterator[Fact]:
 
 def _recorded(file: ImageFile, *, is_meta: bool) -> Package:
     record = read_object(file.path, file.data)
-    version = word(str(record.get("version") or ""))
-    dist = word(record.get("dist"))
-    # install.json calls the module `name` and has the distribution as NAME-VERSION.
-    name = word(record.get("name")) if is_meta else word((dist or "").rpartition("-")[0])
+    stated = record.get("version")
+    stem, _, tail = (word(record.get("dist")) or "").rpartition("-")
+    # install.json calls the module `name` and has the distribution as NAME-VERSION. Its version may
+    # be a number, which has lost the zeros at its end.
+    version = word(stated if isinstance(stated, str) else tail or str(stated or ""))
+    name = word(record.get("name")) if is_meta else word(stem)
     if name is None:
         raise refuse(file.path, "name", record.get("name" if is_meta else "dist"))
     licenses = record.get("license")
@@ -53,6 +55,7 @@ def _recorded(file: ImageFile, *, is_meta: bool) -> Package:
         paths=(file.path,),
         licenses=words(licenses if isinstance(licenses, list) else [licenses]),
         requires=tuple(_dist(one) for one in requires if one != "perl"),
+        provides=tuple(_dist(one) for one in words(record.get("provides"))),
     )
 
 
@@ -108,7 +111,7 @@ def _dist(module: str) -> str:
 
 PERL = Cataloger(
     name="perl",
-    revision=1,
+    revision=2,
     wants=(
         "**/.meta/*/MYMETA.json",
         "**/.meta/*/install.json",

@@ -28,6 +28,9 @@ from lading.model.package import Evidence
     ("conda", "/opt/conda/conda-meta/{}.json", "/opt/conda/envs/x/conda-meta/{}.json"),
     ("cran", "/usr/lib/R/library/{}/DESCRIPTION", "/usr/local/lib/R/{}/DESCRIPTION"),
     ("hex", "/app/lib/{0}-1/ebin/{0}.app", "/usr/lib/erlang/lib/{0}-1/ebin/{0}.app"),
+    ("luarocks", "/usr/local/lib/rocks-5.1/{}/1/x.rockspec", "/root/rocks-5.1/{}/1/x.rockspec"),
+    ("opam", "/o/4.14/.opam-switch/packages/{}.1/opam", "/o/5/.opam-switch/packages/{}.1/opam"),
+    ("julia", "/a/packages/{}/x/Project.toml", "/b/packages/{}/x/Project.toml"),
 ])  # fmt: skip
 def test_each_place_answers_its_own(type: str, mine: str, other: str) -> None:
     found = edges_among(
@@ -44,6 +47,8 @@ def test_each_place_answers_its_own(type: str, mine: str, other: str) -> None:
     ("gem", "/bundle/specifications/{}.gemspec", "/usr/specifications/default/{}.gemspec", True),
     ("cran", "/usr/lib/R/library/{}/DESCRIPTION", "/usr/local/lib/R/{}/DESCRIPTION", True),
     ("hex", "/app/lib/{0}-1/ebin/{0}.app", "/usr/lib/erlang/lib/{0}-1/ebin/{0}.app", True),
+    ("luarocks", "/l/rocks-5.1/{}/1/x.rockspec", "/root/rocks-5.1/{}/1/x.rockspec", True),
+    ("opam", "/o/4/.opam-switch/packages/{}.1/opam", "/o/5/.opam-switch/packages/{}.1/opam", False),
     ("composer", "/a/vendor/composer/installed.json", "/b/vendor/composer/installed.json", False),
     ("nuget", "/a/a.deps.json", "/b/b.deps.json", False),
     ("golang", "/bin/a", "/bin/b", False),

@@ -30,6 +30,8 @@ RULES: Mapping[tuple[str, ...], Rule] = {
     ("bioconductor", "cran"): places.CRAN,
     ("hex", "otp"): places.ERLANG,
     ("julia",): places.JULIA,
+    ("luarocks",): places.LUA,
+    ("opam",): places.OPAM,
 }
 """How requirements find their answers, by the types that answer one another."""
 

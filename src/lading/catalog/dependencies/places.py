@@ -151,3 +151,5 @@ CONDA = by_place(_before("/conda-meta/"))  # one environment
 CRAN = by_place(_or_lock(_above(2, "/DESCRIPTION")), elsewhere=True)
 ERLANG = by_place(_or_lock(_above(3, ".app")), elsewhere=True)  # lib/NAME-VERSION/ebin/NAME.app
 JULIA = by_place(_or_lock(_above(3, "/Project.toml")), elsewhere=True)  # packages/NAME/SLUG
+LUA = by_place(_above(3, ".rockspec"), elsewhere=True)  # a tree, and those behind it
+OPAM = by_place(_before("/.opam-switch/"))  # one switch

@@ -4,7 +4,7 @@ image → files → packages, then with advisories → matches → findings → 
 outside (image, database, clock, progress) comes in as an argument.
 """
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -14,7 +14,7 @@ from lading import ledger
 from lading.cache import Cache
 from lading.catalog import CATALOGERS
 from lading.catalog.cataloger import Cataloger, ImageFile
-from lading.catalog.inventory import Assembly, Inventory
+from lading.catalog.inventory import OS_TYPES, Assembly, Inventory
 from lading.catalog.printable import one_line, printable
 from lading.catalog.reading import Reading
 from lading.catalog.remembered import Remembered, from_bytes, readers, to_bytes
@@ -23,15 +23,16 @@ from lading.errors import CatalogError
 from lading.image.source import LayerSource, Opened
 from lading.model.advisory import Feed
 from lading.model.finding import Finding
-from lading.model.image import Image, System
+from lading.model.image import NO_IMAGE, Image, System
 from lading.model.match import Match
 from lading.model.package import Fact, Release
 from lading.model.problem import Problem, Stage
-from lading.model.result import Advisories, Coverage, FeedAge, Result, Unmatched
+from lading.model.result import Advisories, Coverage, FeedAge, Result
 
 if TYPE_CHECKING:
     from lading.advisories.database import Database
     from lading.policy import Policy
+    from lading.sbom.document import Document
 
 Progress = Callable[[int, int], None]
 """Called with (layers read, layers in all)."""
@@ -122,7 +123,32 @@ def packages(opened: Opened, target: str, found: Inventory) -> Result:
         packages=found.packages,
         findings=None,
         problems=found.problems,
-        coverage=_coverage(opened, found, (), ()),
+        coverage=_coverage(opened, found),
+        verdict=None,
+    )
+
+
+def described(document: "Document", target: str, kind: str, release: Release | None) -> Result:
+    """Return what an SBOM lists as a result without findings or verdict."""
+    coverage = document.coverage
+    if coverage is None:
+        unlisted = "only what the SBOM lists is known" if kind == "sbom" else None
+        is_open = release is None and any(one.type in OS_TYPES for one in document.packages)
+        unknown = "no operating system recognised" if is_open else None
+        said = (*document.notes, unlisted, unknown)
+        notes = tuple(note for note in said if note is not None)
+        coverage = Coverage(
+            files=0, executables=0, explained=0, unexplained=(), unmatched=(), notes=notes
+        )
+    return Result(
+        target=target,
+        target_kind=kind,
+        image=_image(document.image or NO_IMAGE, release),
+        advisories=None,
+        packages=document.packages,
+        findings=None,
+        problems=document.problems,
+        coverage=coverage,
         verdict=None,
     )
 
@@ -138,10 +164,30 @@ def scan(
     stale_after_hours: float,
 ) -> Result:
     """Return the whole result: the inventory held against the advisories, and judged."""
+    return judged(
+        packages(opened, target, found),
+        found.release,
+        database,
+        rules=rules,
+        now=now,
+        stale_after_hours=stale_after_hours,
+    )
+
+
+def judged(
+    inventory: Result,
+    release: Release | None,
+    database: "Database",
+    *,
+    rules: "Policy",
+    now: datetime,
+    stale_after_hours: float,
+) -> Result:
+    """Return the inventory with what the advisories say of it, and the verdict."""
     from lading import matching, policy  # here, so that an inventory starts sooner
 
     matched = matching.match(
-        found.packages, found.release, database.candidates, database.ecosystems()
+        inventory.packages, release, database.candidates, database.ecosystems()
     )
     feeds = Advisories(
         built=database.built,
@@ -149,13 +195,14 @@ def scan(
         feeds=tuple(_aged(feed, now, stale_after_hours) for feed in database.feeds()),
     )
     merged = _findings(matched.matches, database)
-    coverage = _coverage(opened, found, matched.unmatched, _stale(feeds))
-    result = packages(opened, target, found)
+    coverage = inventory.coverage
     return replace(
-        result,
+        inventory,
         advisories=feeds,
         findings=merged,
-        coverage=coverage,
+        coverage=replace(
+            coverage, unmatched=matched.unmatched, notes=(*coverage.notes, *feeds.remarks)
+        ),
         verdict=policy.judge(merged, feeds, rules),
     )
 
@@ -183,6 +230,8 @@ def _image(image: Image, release: Release | None) -> Image:
         pretty_name=release.pretty_name,
         end_of_life=None,
         supported=None,
+        id_like=release.id_like,
+        codename=release.codename,
     )
     return replace(image, os=system)
 
@@ -200,16 +249,7 @@ def _aged(feed: Feed, now: datetime, stale_after_hours: float) -> FeedAge:
     )
 
 
-def _stale(advisories: Advisories) -> tuple[str, ...]:
-    stale = [feed.name for feed in advisories.feeds if feed.stale]
-    if not advisories.feeds:
-        return ("the advisory database is empty",)
-    return (f"{len(stale)} of {len(advisories.feeds)} feeds are stale",) if stale else ()
-
-
-def _coverage(
-    opened: Opened, found: Inventory, unmatched: Iterable[Unmatched], notes: Iterable[str]
-) -> Coverage:
+def _coverage(opened: Opened, found: Inventory) -> Coverage:
     explained, unexplained = ledger.explain(
         found.executables, found.packages, is_layered=opened.is_layered
     )
@@ -219,6 +259,6 @@ def _coverage(
         executables=len(found.executables),
         explained=explained,
         unexplained=unexplained,
-        unmatched=tuple(unmatched),
-        notes=(*opened.notes, *found.notes, *unknown, *notes),
+        unmatched=(),
+        notes=(*opened.notes, *found.notes, *unknown),
     )

@@ -283,7 +283,8 @@ def test_wrong_usage_shows_before_the_target_is_read(
     ("target", "code"),
     [
         ("runes:thing", 3),
-        ("purl:pkg:npm/x@1", 2),
+        ("purl:x@1", 2),
+        ("sbom:nowhere", 3),
         ("", 2),
         ("oci:", 2),
         ("oci:nowhere", 3),

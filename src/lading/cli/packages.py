@@ -2,14 +2,13 @@
 
 import argparse
 
-from lading import scan
 from lading.cli.options import (
     add_output_arguments,
     add_view_arguments,
     outputs_from,
     write_results,
 )
-from lading.cli.target import add_target_arguments, opened_inventory, targets_from
+from lading.cli.target import add_target_arguments, inventory_of, targets_from
 
 _PROBLEMS = 4
 
@@ -26,7 +25,7 @@ def run(options: argparse.Namespace) -> int:
     outputs_from(options)  # wrong usage shows before anything is read
     results = []
     for target in targets_from(options):
-        with opened_inventory(options, target) as (opened, found):
-            results.append(scan.packages(opened, options.target, found))
+        result, _ = inventory_of(options, target)
+        results.append(result)
     write_results(results, options)
     return _PROBLEMS if options.strict and any(one.problems for one in results) else 0

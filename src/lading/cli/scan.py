@@ -13,7 +13,7 @@ from lading.cli.options import (
     outputs_from,
     write_results,
 )
-from lading.cli.target import add_target_arguments, opened_inventory, targets_from
+from lading.cli.target import add_target_arguments, inventory_of, targets_from
 from lading.errors import UsageError
 from lading.image.target import Target
 from lading.model.finding import Severity
@@ -69,14 +69,13 @@ def run(options: argparse.Namespace) -> int:
 
 def _scan(target: Target, rules: Policy, database: Database, options: argparse.Namespace) -> Result:
     settings = options.settings
-    with opened_inventory(options, target) as (opened, found):
-        result = scan.scan(
-            opened,
-            options.target,
-            found,
-            database,
-            rules=rules,
-            now=options.now(),
-            stale_after_hours=settings.stale_after_hours,
-        )
+    inventory, release = inventory_of(options, target)
+    result = scan.judged(
+        inventory,
+        release,
+        database,
+        rules=rules,
+        now=options.now(),
+        stale_after_hours=settings.stale_after_hours,
+    )
     return replace(result, config=str(settings.source) if settings.source else None)

@@ -5,6 +5,7 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
+from lading import scan
 from lading.cache import Cache
 from lading.catalog import ARCHIVE_CATALOGERS, CATALOGERS, OS_ARCHIVE_CATALOGERS, OS_CATALOGERS
 from lading.catalog.cataloger import Cataloger
@@ -14,8 +15,9 @@ from lading.image import images_of, open_target
 from lading.image.limits import Limits
 from lading.image.manifest import Platform, parse_platform
 from lading.image.source import Opened
-from lading.image.target import Target, parse
+from lading.image.target import PURL, STDIN, Target, parse
 from lading.model.package import Release
+from lading.model.result import Result
 from lading.scan import Choices, Progress, inventory
 
 _ARCHIVES = "archives"
@@ -29,7 +31,9 @@ TARGET is a path, recognised by what is there, or says it with a scheme:
                                .apk, .whl, ...) and what it holds
   registry:NAME[:TAG]          an image in a registry; also NAME@DIGEST
   docker:NAME, podman:NAME, containerd:NAME    an image that a local engine has
-  -                            an archive from standard input
+  sbom:FILE                    an SBOM: CycloneDX, SPDX, Syft's, or package URLs
+  purl:PURL                    one package, such as purl:pkg:npm/lodash@4.17.20
+  -                            an archive or an SBOM from standard input
 What is no path is looked up in the local engines that answer, then in the registry.
 """
 
@@ -71,6 +75,7 @@ def targets_from(options: argparse.Namespace) -> tuple[Target, ...]:
     """Return the target, or with --all-platforms one target for each image that it may mean."""
     _platform(options)  # wrong usage shows before the target is looked at
     _catalogers(options)
+    _release(options.distro)
     target = parse(options.target)
     if not options.all_platforms:
         return (target,)
@@ -95,6 +100,21 @@ def opened_inventory(
         yield opened, found
     finally:
         opened.close()
+
+
+def inventory_of(options: argparse.Namespace, target: Target) -> tuple[Result, Release | None]:
+    """Return what the target holds or lists, and the release that its OS packages are of."""
+    document = None
+    if target.scheme in ("sbom", PURL, STDIN):
+        from lading.cli.described import document_of
+
+        document = document_of(target, options)
+    if document is None:
+        with opened_inventory(options, target) as (opened, found):
+            return scan.packages(opened, options.target, found), found.release
+    release = _release(options.distro) or document.release
+    kind = PURL if target.scheme == PURL else "sbom"
+    return scan.described(document, options.target, kind, release), release
 
 
 def _platform(options: argparse.Namespace) -> Platform | None:

@@ -3,20 +3,22 @@
 A scheme says exactly what is there; without one, what stands at the path is recognised by content.
 """
 
+import os
 import re
 from pathlib import Path
-from typing import NamedTuple
+from typing import IO, NamedTuple
 
 from lading.errors import ImageError, UsageError
+from lading.image import sbom_format
 from lading.image.package_format import PEEKED, format_of
 from lading.image.stream import is_packed
 from lading.image.tar import BLOCK, header
 
-SCHEMES = ("oci", "oci-archive", "docker-archive", "dir", "file")
+SCHEMES = ("oci", "oci-archive", "docker-archive", "dir", "file", "sbom")
 REFERENCES = ("registry", "docker", "podman", "containerd")  # what follows is an image reference
 ANYWHERE = "reference"  # an image reference without a scheme
 STDIN = "stdin"
-_LATER = ("sbom", "purl")
+PURL = "purl"  # what follows is a package URL
 _SCHEME = re.compile(r"([a-z][a-z-]+):(.*)", re.DOTALL)
 _REFERENCE = re.compile(r"[a-zA-Z0-9[][a-zA-Z0-9._/:@\]-]*")
 _FILE_NAME = re.compile(r".*\.(tar|tgz|gz|zst|oci|zip|jar|json|xml|spdx)", re.IGNORECASE)
@@ -26,7 +28,7 @@ class Target(NamedTuple):
     """A place, and which of its images is meant."""
 
     given: str
-    scheme: str  # one of SCHEMES or REFERENCES, ANYWHERE, STDIN, or "archive" of either kind
+    scheme: str  # one of SCHEMES or REFERENCES, ANYWHERE, STDIN, PURL, or "archive" of either kind
     path: Path  # the reference, for those that are one
     tag: str | None = None
     digest: str | None = None
@@ -59,10 +61,8 @@ def parse(given: str) -> Target:
         return Target(given, found[1], Path(found[2]))
     if found and found[1] in SCHEMES:
         return _with_scheme(given, found[1], found[2])
-    if found and found[1] in _LATER:
-        raise UsageError(
-            f"{found[1]}: targets are not read yet; use one of {', '.join(SCHEMES + REFERENCES)}"
-        )
+    if found and found[1] == PURL:
+        return Target(given, PURL, Path(found[2]))
     path = Path(given)
     try:
         exists = path.exists()
@@ -80,7 +80,7 @@ def _with_scheme(given: str, scheme: str, rest: str) -> Target:
         raise UsageError(f"{given!r} names no path; write {scheme}:PATH")
     path, tag, digest = rest, None, None
     try:
-        if scheme not in ("dir", "file"):
+        if scheme not in ("dir", "file", "sbom"):
             path, tag, digest = _split(rest)
         place = Path(path)
         exists = place.exists()
@@ -92,7 +92,7 @@ def _with_scheme(given: str, scheme: str, rest: str) -> Target:
         raise ImageError(
             f"{path} is no directory, so not {scheme}:; leave the scheme out to have it recognised"
         )
-    if scheme in ("oci-archive", "docker-archive", "file") and not place.is_file():
+    if scheme in ("oci-archive", "docker-archive", "file", "sbom") and not place.is_file():
         raise ImageError(f"{path} is no regular file, so not {scheme}:")
     return Target(given, scheme, place, tag, digest)
 
@@ -114,8 +114,8 @@ def _split(rest: str) -> tuple[str, str | None, str | None]:
 def recognise(path: Path) -> str:
     """Return the scheme of what stands at `path`; ImageError when it is nothing to scan.
 
-    A file that is no archive of images, or that is a package by its name and first bytes, is
-    "file".
+    A file that is no archive of images and no SBOM, or that is a package by its name and first
+    bytes, is "file".
     """
     try:
         if path.is_dir():
@@ -127,7 +127,7 @@ def recognise(path: Path) -> str:
             head = file.read(512)
             may_be_image = is_packed(head) or _is_tar(head)
             if head and not may_be_image:
-                return "file"
+                return "sbom" if _is_sbom(file, head) else "file"
             if format_of(path.name, memoryview(head + file.read(PEEKED))) is not None:
                 return "file"
             return recognise_archive(head, str(path))
@@ -145,6 +145,14 @@ def recognise_archive(head: bytes, where: str) -> str:
     if is_packed(head) or _is_tar(head):
         return "archive"
     raise ImageError(f"{where} is no image: neither an OCI layout nor a tar archive")
+
+
+def _is_sbom(file: IO[bytes], head: bytes) -> bool:
+    """Look at both ends of the file, which was read up to the end of `head`."""
+    head += file.read(sbom_format.PEEKED)
+    size = file.seek(0, os.SEEK_END)
+    file.seek(max(size - sbom_format.PEEKED, 0))
+    return sbom_format.is_sbom(head, file.read(sbom_format.PEEKED))
 
 
 def _is_tar(head: bytes) -> bool:

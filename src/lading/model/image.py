@@ -23,6 +23,8 @@ class System:
     pretty_name: str | None
     end_of_life: str | None  # date, YYYY-MM-DD
     supported: bool | None  # None: unknown
+    id_like: tuple[str, ...] = ()  # what it says that it derives from
+    codename: str | None = None  # "bookworm"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,3 +48,16 @@ class Image:
     os: System | None
     base: BaseImage | None
     layers: tuple[Layer, ...]
+
+
+NO_IMAGE = Image(
+    reference=None,
+    digest=None,
+    config_digest=None,
+    platform=None,
+    created=None,
+    os=None,
+    base=None,
+    layers=(),
+)
+"""Of a target that is no image."""

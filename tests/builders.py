@@ -7,15 +7,23 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+from lading.catalog import ARCHIVE_CATALOGERS, CATALOGERS
 from lading.catalog.cataloger import Cataloger, ImageFile
 from lading.catalog.dependencies import resolve
 from lading.catalog.dependencies.rule import Surroundings
+from lading.catalog.inventory import Inventory
 from lading.catalog.selection import Selection
 from lading.errors import CatalogError
+from lading.image import open_target
+from lading.image.limits import Limits
+from lading.image.target import parse
 from lading.model.finding import Finding, Fix, FixState, Kind, Severity, Status
 from lading.model.image import Image
 from lading.model.package import Evidence, Fact, Ownership, Package
 from lading.model.result import Advisories, Coverage, FeedAge, Result, Verdict
+from lading.scan import Choices, inventory
+
+LIMITS = Limits()
 
 
 def a_package(version: str | None = "1.0", *, name: str = "thing", type: str = "deb") -> Package:
@@ -146,3 +154,9 @@ def edges_among(*packages: Package, **around: Any) -> dict[str, list[str]]:
     return {
         one.id: list(one.depends_on) for one in resolve(packages, surroundings) if one.depends_on
     }
+
+
+def file_inventory(path: Path, limits: Limits = LIMITS) -> Inventory:
+    """What is in one file, as the command line reads it."""
+    choices = Choices(catalogers=(*CATALOGERS, *ARCHIVE_CATALOGERS))
+    return inventory(open_target(parse(f"file:{path}"), None, limits), choices, lambda *_: None)

@@ -52,7 +52,8 @@ def _content(path: Path, limits: Limits) -> tuple[int, bytes]:
             status = os.fstat(handle)
             if not stat.S_ISREG(status.st_mode):
                 raise ImageError(f"{path} is no regular file, so not file:")
-            data = file.read(limits.file_bytes + 1)
+            # A file that grows meanwhile does not grow here.
+            data = file.read(min(status.st_size, limits.file_bytes + 1))
     except OSError as error:
         raise ImageError(f"{path}: {error.strerror}") from error
     if len(data) > limits.file_bytes:

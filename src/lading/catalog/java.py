@@ -4,17 +4,18 @@ Maven writes META-INF/maven/<group>/<artifact>/pom.properties into what it build
 (https://maven.apache.org/shared/maven-archiver/); tools that merge archives keep those of the
 parts. Archives without one are named by their manifest
 (https://docs.oracle.com/en/java/javase/17/docs/specs/jar/jar.html) and their file name, which is
-inferred, not read.
+inferred, not read. Whatever an archive says, the classes of widely used artifacts are recognised.
 """
 
 import hashlib
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from lading.catalog.archive import Archive, Budget, Buffer, Entry
 from lading.catalog.cataloger import Cataloger, ImageFile
 from lading.catalog.headers import Fields, read_fields
+from lading.catalog.jar_index import Class, Recognised, is_class, recognise
 from lading.catalog.java_names import Named, name_archive, stem_of
 from lading.catalog.properties import read_properties
 from lading.catalog.wording import word
@@ -49,6 +50,7 @@ class _Contents:
     manifest: Entry | None = None
     nested: list[Entry] = field(default_factory=list)
     folders: set[str] = field(default_factory=set)  # that hold classes
+    classes: list[Class] = field(default_factory=list)
 
 
 class _Reader:
@@ -98,18 +100,25 @@ class _Reader:
             if (named := self._from_properties(path, archive, entry, group, artifact))
         ]
         own = _own(path, found)
+        said = {named.artifact for named in found}
+        recognised = [one for one in recognise(contents.classes) if _artifact(one.name) not in said]
         if own is None:
             inferred = name_archive(
                 path, self._manifest(archive, contents), contents.groups, contents.folders
             )
+            whole, recognised = _whole(inferred, recognised)
             # Merged archives are often called something; without a version that says nothing new.
-            if inferred is not None and (inferred.version or not found):
+            if whole is not None:
+                yield _package(path, *whole, _sha1(data))
+            elif inferred is not None and (inferred.version or not (found or recognised)):
                 yield _package(path, inferred, Evidence.INSTALLED, Certainty.INFERRED, _sha1(data))
         for named in found:
             if named is own:
                 yield _package(path, named, Evidence.INSTALLED, Certainty.EXACT, _sha1(data))
             else:
                 yield _package(path, named, Evidence.BUNDLED, Certainty.EXACT, ())
+        for one in recognised:
+            yield _package(path, _named(one), Evidence.BUNDLED, _certainty(one), ())
 
     def _from_properties(
         self, path: str, archive: Archive, entry: Entry, group: str, artifact: str
@@ -153,6 +162,8 @@ def _sort_in(contents: _Contents, entry: Entry) -> None:
     name = entry.name
     if name.endswith(".class"):
         contents.folders.add(name.rpartition("/")[0])
+        if is_class(name):
+            contents.classes.append(Class(name, entry.crc))
     elif found := _POM.fullmatch(name):
         contents.groups.setdefault(found[2], found[1])
         if found[3] == "properties":
@@ -173,6 +184,40 @@ def _own(path: str, found: list[Named]) -> Named | None:
             return named
     fitting = [named for named in found if stem.startswith(f"{named.artifact}-")]
     return fitting[0] if len(fitting) == 1 else None
+
+
+def _whole(
+    inferred: Named | None, recognised: list[Recognised]
+) -> tuple[tuple[Named, Evidence, Certainty] | None, list[Recognised]]:
+    """Return what the archive is by its classes, if it is one thing, and what else is in it.
+
+    A version in the archive's name or manifest stands against one that the classes only suggest.
+    """
+    for one in recognised:
+        is_called_so = inferred is not None and inferred.artifact == _artifact(one.name)
+        is_nameless = inferred is None or inferred.version is None
+        if not is_called_so and not (one.is_all and is_nameless):
+            continue
+        others = [other for other in recognised if other is not one]
+        named = _named(one)
+        if inferred is None or one.is_sure or is_nameless:
+            return (named, Evidence.CONTENT, _certainty(one)), others
+        kept = replace(inferred, group=inferred.group or named.group)
+        return (kept, Evidence.INSTALLED, Certainty.INFERRED), others
+    return None, recognised
+
+
+def _named(one: Recognised) -> Named:
+    group, _, artifact = one.name.partition(":")
+    return Named(group=group, artifact=artifact, version=one.version)
+
+
+def _artifact(name: str) -> str:
+    return name.partition(":")[2]
+
+
+def _certainty(one: Recognised) -> Certainty:
+    return Certainty.EXACT if one.is_sure else Certainty.INFERRED
 
 
 def _package(
@@ -197,7 +242,7 @@ def _sha1(data: Buffer) -> tuple[str, ...]:
 
 JAVA = Cataloger(
     name="java",
-    revision=1,
+    revision=2,
     wants=tuple(f"**/*.{extension}" for extension in _EXTENSIONS),
     max_size=512 << 20,
     read=read_java,

@@ -1,8 +1,14 @@
-"""Snaps and their manifests, after their documentation."""
+"""Snaps as snapd reads them; manifests of what was staged into them, after their documentation."""
+
+import os
+import re
+import shutil
+import subprocess
+from pathlib import Path
 
 import pytest
 
-from builders import damaged, packages_of, reading
+from builders import damaged, packages_below, packages_of, reading
 from lading.catalog.snap import SNAP
 from lading.model.package import Evidence
 
@@ -25,6 +31,32 @@ primed-stage-packages:
 - libc6=2.35-0ubuntu3.1
 - "libbar=1.0"
 """
+
+
+@pytest.mark.skipif(shutil.which("snap") is None, reason="snapd is not installed")
+@pytest.mark.parametrize("version", ["'1.10'", '"1.10"', "1.2-3~git5", "1.0.0+b1"])
+def test_a_snap_is_what_snapd_says_it_is(tmp_path: Path, version: str) -> None:
+    meta = tmp_path / "tree" / "meta"
+    meta.mkdir(parents=True)
+    (meta / "snap.yaml").write_text(
+        f"name: lading-sample\nversion: {version}\nsummary: A\ndescription: |\n  version: 9\n"
+        "architectures: [amd64]\nconfinement: strict\n"
+    )
+    around = os.environ | {"HOME": str(tmp_path), "LC_ALL": "C.UTF-8"}
+
+    def snap(*arguments: str) -> str:
+        return subprocess.run(
+            ["snap", *arguments], check=True, capture_output=True, text=True, cwd=tmp_path,
+            env=around,
+        ).stdout  # fmt: skip
+
+    snap("pack", "tree", "packed")
+    (packed,) = (tmp_path / "packed").glob("*.snap")
+    told = dict(re.findall(r"(?m)^(name|version):\s+(\S+)", snap("info", str(packed))))
+
+    packages, _ = packages_below(tmp_path / "tree", SNAP, prefix="/snap/lading-sample/1")
+
+    assert {name: one.version for name, one in packages.items()} == {told["name"]: told["version"]}
 
 
 @pytest.mark.parametrize(("stated", "version"), [

@@ -53,7 +53,7 @@ def _name(descriptor: str) -> str:
     name, at, range = descriptor[1:].partition("@")
     aliased = range.removeprefix("npm:")
     if at and aliased != range and "@" in aliased[1:]:
-        return _name(aliased)
+        descriptor, name = aliased, aliased[1:].partition("@")[0]  # aliases of aliases are none
     return descriptor[:1] + name
 
 

@@ -12,7 +12,7 @@ import pytest
 
 from builders import damaged, packages_of, reading
 from lading.catalog.rust import RUST
-from lading.model.package import Package
+from lading.model.package import Certainty, Evidence, Package
 from programs import a_macho, a_pe, an_elf
 
 BINARY = "/usr/local/bin/pricer"
@@ -98,6 +98,52 @@ def test_a_crate_without_name_or_version_is_told_and_the_others_are_listed(crate
     assert error == f"{BINARY}: 1 crates in its list have no fit name or version"
 
 
+MESSAGES = b"".join((
+    b"/root/.cargo/registry/src/github.com-1ecc6299db9ec823/time-0.1.43/src/lib.rs",
+    b"a crate of this name/registry/src/my-index.example-0123456789abcdef/sha-1-0.10.0/src/x.rs",
+    b"C:\\u\\.cargo\\registry\\src\\index.crates.io-1949cf8c6b5b557f\\tz-rs-0.7.0-rc.1\\src\\lib.rs",
+    b"/usr/share/cargo/registry/libc-0.2.139/src/lib.rs",
+    b"/registry/src/index.crates.io-1949cf8c6b5b557f/unfinished-1",
+    b"/rustc/9fc6b43126469e3858e2fe86cafb4f0fd5068869/library/std/src/io/mod.rs",
+))  # fmt: skip
+
+
+@pytest.mark.parametrize(("make", "section"), [
+    pytest.param(an_elf, ".rodata", id="ELF"),
+    pytest.param(a_pe, ".rdata", id="PE"),
+    pytest.param(a_macho, "__const", id="Mach-O"),
+])  # fmt: skip
+def test_without_a_list_the_crates_are_those_whose_files_messages_name(
+    make: Any, section: str
+) -> None:
+    found = packages_of(RUST, BINARY, make({section: MESSAGES}))
+
+    assert [(one.name, one.version) for one in found] == [
+        ("libc", "0.2.139"), ("sha-1", "0.10.0"), ("time", "0.1.43"), ("tz-rs", "0.7.0-rc.1"),
+    ]  # fmt: skip
+    assert {(one.evidence, one.certainty) for one in found} == {
+        (Evidence.CONTENT, Certainty.INFERRED)
+    }
+
+
+def test_messages_add_nothing_to_a_list() -> None:
+    data = an_elf({".dep-v0": packed({"packages": CRATES}), ".rodata": MESSAGES})
+
+    assert {one.version for one in packages_of(RUST, BINARY, data)} == {
+        "0.2.191",
+        "0.1.43",
+        "0.4.1",
+    }
+
+
+def test_messages_of_absurdly_many_crates_end_at_a_bound() -> None:
+    where = b"/registry/src/index.crates.io-1949cf8c6b5b557f/a-%d.0.0/"
+
+    found = packages_of(RUST, BINARY, an_elf({".rodata": b"".join(where % n for n in range(9999))}))
+
+    assert len(found) == 4096
+
+
 @pytest.mark.parametrize("dependencies", ["a", [99, -1, "x", None, 0], {"a": 1}])
 def test_indices_of_no_crate_point_at_nothing(dependencies: object) -> None:
     crate = {"name": "loop", "version": "1.0.0", "dependencies": dependencies}
@@ -128,3 +174,90 @@ def test_a_section_that_binutils_adds_to_a_real_program_is_found(tmp_path: Path)
     found = packages_of(RUST, BINARY, binary.read_bytes())
 
     assert [package.name for package in found] == ["libc", "pricer", "time"]
+
+
+@pytest.fixture(scope="module")
+def built(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, set[tuple[str, str]]]:
+    """A program that cargo built of two crates, and what cargo says is in it."""
+    cargo = shutil.which("cargo")
+    if cargo is None:
+        pytest.skip("cargo is not installed")
+    project = tmp_path_factory.mktemp("tool")
+    (project / "src").mkdir()
+    (project / "Cargo.toml").write_text(
+        '[package]\nname = "tool"\nversion = "0.3.0"\nedition = "2021"\n'
+        '[dependencies]\nsmallvec = "=1.11.0"\nbytes = "=1.5.0"\n[profile.dev]\ndebug = false\n'
+    )
+    (project / "src/main.rs").write_text(
+        "use bytes::Buf;\nfn main() {\n"
+        "    let n = std::env::args().count();\n"
+        "    let mut v: smallvec::SmallVec<[u8; 4]> = (0..n as u8).collect();\n"
+        "    v.insert(n, 1);\n    v.remove(n);\n"
+        "    let mut b = bytes::Bytes::from(v.to_vec());\n    b.advance(n);\n"
+        '    println!("{:?}", b.split_to(n));\n}\n'
+    )
+    made = subprocess.run(
+        [cargo, "build", "--quiet"], cwd=project, capture_output=True, text=True, check=False
+    )
+    if made.returncode:
+        pytest.skip(f"cargo could not build: {made.stderr[-200:]}")
+    tree = subprocess.run(
+        [cargo, "tree", "--edges", "normal,build", "--prefix", "none", "--format", "{p}"],
+        cwd=project, check=True, capture_output=True, text=True,
+    ).stdout  # fmt: skip
+    rows = (line.split() for line in tree.splitlines() if line)
+    said = {(row[0], row[1].removeprefix("v")) for row in rows}
+    return project / "target/debug/tool", said
+
+
+@pytest.mark.registry
+@pytest.mark.slow
+def test_a_program_built_by_cargo_names_crates_that_cargo_put_into_it(
+    built: tuple[Path, set[tuple[str, str]]],
+) -> None:
+    program, said = built
+
+    found = {
+        (one.name, str(one.version)) for one in packages_of(RUST, BINARY, program.read_bytes())
+    }
+
+    assert found == said - {("tool", "0.3.0")}
+
+
+@pytest.mark.registry
+@pytest.mark.slow
+@pytest.mark.skipif(
+    shutil.which("cargo-auditable") is None, reason="cargo-auditable is not installed"
+)
+def test_what_cargo_auditable_lists_depends_as_cargo_says(
+    built: tuple[Path, set[tuple[str, str]]],
+) -> None:
+    program, said = built
+    cargo = shutil.which("cargo") or ""
+    project = program.parents[2]
+    subprocess.run(
+        [cargo, "auditable", "build", "--quiet", "--release"], cwd=project, check=True,
+        capture_output=True,
+    )  # fmt: skip
+    tree = subprocess.run(
+        [cargo, "tree", "--edges", "normal,build", "--prefix", "depth", "--no-dedupe",
+         "--format", " {p}"],
+        cwd=project, check=True, capture_output=True, text=True,
+    ).stdout  # fmt: skip
+
+    found = packages_of(RUST, BINARY, (project / "target/release/tool").read_bytes())
+
+    assert {(one.name, str(one.version)) for one in found} == said
+    assert {(one.name, need) for one in found for need in one.requires} == edges(tree)
+
+
+def edges(tree: str) -> set[tuple[str, str]]:
+    """Pairs of a crate and the `name version` of one it needs, from rows with their depth."""
+    found: set[tuple[str, str]] = set()
+    above: list[str] = []
+    for line in filter(None, tree.splitlines()):
+        depth, name, version, *_ = line.split()
+        above[int(depth) :] = [name]
+        if int(depth):
+            found.add((above[int(depth) - 1], f"{name} {version.removeprefix('v')}"))
+    return found

@@ -6,8 +6,8 @@ index knows those of widely used artifacts, version by version. Classes that wer
 package or changed by a tool are other bytes, and not found.
 
 The index, which `scripts/make_jar_index.py` makes, is a header in JSON packed by zlib, and
-CRC-32s: a few for each group of classes that are in the same versions. That all classes of a version are
-there is told by their number and the sum of their CRC-32s.
+CRC-32s after it: a few for each group of classes that are in the same versions. All classes of a
+version are told by their number and the sum of their CRC-32s.
 """
 
 import json

@@ -1,35 +1,73 @@
-"""Rust crates, from the dependency list that cargo-auditable links into a binary.
+"""Rust crates, from the dependency list that cargo-auditable links into a binary, or its messages.
 
 Format: https://github.com/rust-secure-code/cargo-auditable/blob/master/PARSING.md: a section with
 zlib-packed JSON. Crates of kind "build" only ran at build time, are not in the binary, and are left
 out; one that is both is recorded as "runtime".
+
+A binary without a list names the source files that may panic, and those of crates lie where cargo
+unpacked them (https://doc.rust-lang.org/cargo/guide/cargo-home.html#directories): that gives some
+crates, not all.
 """
 
+import re
 import zlib
 from collections.abc import Iterator
 from typing import Any
 
 from lading.catalog.cataloger import Cataloger, Content, ImageFile
 from lading.catalog.document import read_object
-from lading.catalog.executable import programs_of
+from lading.catalog.executable import Program, programs_of
 from lading.catalog.wording import word
 from lading.errors import CatalogError
-from lading.model.package import Fact, Package
+from lading.model.package import Certainty, Evidence, Fact, Package
 
 _SECTION = ".dep-v0"
+_TEXTS = (".rodata", ".rdata", ".data.rel.ro", "__const", "__cstring")
+_MOST_CRATES = 4096
+_SOURCE = re.compile(
+    rb"[/\\](?:registry[/\\]src[/\\][\w.-]{1,100}-[0-9a-f]{16}|usr/share/cargo/registry)[/\\]"
+    rb"([A-Za-z][\w-]{0,63})-([0-9]{1,9}\.[0-9]{1,9}\.[0-9]{1,9}[0-9A-Za-z.+-]{0,40})[/\\]"
+)
+"""Where a crate's source is: a registry's folder in cargo's home, or Debian's for all crates."""
 _MAX_BYTES = 32 << 20  # of JSON; a tree of a thousand crates takes a hundred thousand
 
 
 def read_rust(file: ImageFile) -> Iterator[Fact]:
-    """Yield the crates built into a binary; nothing for binaries without the section.
+    """Yield the crates built into a binary; those of its messages only where it has no list.
 
-    Raises CatalogError when the section, or a header of the executable, cannot be read, and, after
+    Raises CatalogError when the list, or a header of the executable, cannot be read, and, after
     the others were yielded, for crates without a name or version.
     """
-    for program in programs_of(file):
+    programs = programs_of(file)
+    for program in programs:
         if span := program.section(_SECTION):
             yield from _read_list(file.path, _unpacked(file.path, program.content(span)))
             return
+    for name, version in sorted({crate for program in programs for crate in _leaked(program)}):
+        yield Package(
+            type="cargo",
+            name=name,
+            version=version,
+            paths=(file.path,),
+            evidence=Evidence.CONTENT,
+            certainty=Certainty.INFERRED,
+        )
+
+
+def _leaked(program: Program) -> Iterator[tuple[str, str]]:
+    """Yield name and version of the crates whose source files the program's messages name."""
+    found: set[tuple[str, str]] = set()
+    for span in program.sections:
+        if span.name not in _TEXTS:
+            continue
+        data = bytes(program.content(span))
+        if b"registry" not in data:  # far faster than the pattern
+            continue
+        for source in _SOURCE.finditer(data):
+            found.add((source[1].decode(), source[2].decode()))
+            if len(found) == _MOST_CRATES:
+                break
+    yield from found
 
 
 def _unpacked(path: str, data: memoryview) -> bytes:
@@ -81,7 +119,7 @@ def _required(row: dict[str, Any], rows: list[dict[str, Any]]) -> Iterator[str]:
 
 RUST = Cataloger(
     name="rust",
-    revision=2,
+    revision=3,
     content=(Content.ELF, Content.PE, Content.MACHO),
     max_size=512 << 20,
     read=read_rust,

@@ -10,7 +10,8 @@ import pytest
 from packaging.requirements import Requirement
 
 from lading.advisories.sources import SOURCES
-from lading.catalog import CATALOGERS
+from lading.catalog import ARCHIVE_CATALOGERS, CATALOGERS
+from lading.catalog.cataloger import Cataloger
 from lading.cli.main import COMMANDS, main
 from lading.config import Settings
 from lading.image.target import REFERENCES
@@ -21,6 +22,7 @@ from lading.versions import SCHEMES
 
 ROOT = Path(__file__).parents[1]
 DOCS = ROOT / "docs"
+READERS = (*CATALOGERS, *ARCHIVE_CATALOGERS)
 SETTINGS = [one.name for one in dataclasses.fields(Settings) if one.name != "source"]
 PAGES = sorted((*ROOT.glob("*.md"), *DOCS.rglob("*.md")))
 
@@ -45,7 +47,7 @@ def test_every_dependency_is_argued_for_and_no_other() -> None:
 @pytest.mark.parametrize(
     ("page", "members"),
     [
-        pytest.param("readers.md", [one.name for one in CATALOGERS], id="readers"),
+        pytest.param("readers.md", [one.name for one in READERS], id="readers"),
         pytest.param("adding/version-scheme.md", SCHEMES, id="version schemes"),
         pytest.param("adding/report-format.md", FORMATS, id="report formats"),
         pytest.param("reference.md", [one.name for one in SOURCES], id="feeds"),
@@ -59,6 +61,26 @@ def test_every_member_of_a_list_has_its_line(page: str, members: list[str]) -> N
 
     missing = set(members) - names
     assert {one for one in missing if not any(re.fullmatch(f, one) for f in families)} == set()
+
+
+JUDGED = re.compile(r"(?m)^\| `([\w-]+)` \|.*\|([^|]*)\|([^|]*)\|$")
+
+
+@pytest.mark.parametrize("cataloger", CATALOGERS, ids=lambda one: one.name)
+def test_every_reader_is_held_to_a_tool_that_its_tests_name_or_said_to_be_unverified(
+    cataloger: Cataloger,
+) -> None:
+    found = {row[1]: (row[2], row[3]) for row in JUDGED.finditer((DOCS / "readers.md").read_text())}
+    description, held = found[cataloger.name]
+    module = cataloger.read.__module__
+    texts = (path.read_text() for path in (ROOT / "tests").rglob("test_*.py"))
+    tests = "".join(text for text in texts if f"{module} import" in text).lower()
+
+    for part in re.split(r"[,;]", held):
+        if "unverified" in part:
+            assert "](https://" in description
+        elif tool := re.search(r"[a-z][\w.]*", re.sub(r"^ an? \w+ of ", "", part).lower()):
+            assert re.search(rf"\b{tool[0]}s?\b", tests), f"no test of {module} names {tool[0]}"
 
 
 def test_every_room_is_on_the_map() -> None:

@@ -7,7 +7,7 @@ import pytest
 
 from builders import reading
 from images import a_layer, a_layout
-from lading.catalog import CATALOGERS
+from lading.catalog import ARCHIVE_CATALOGERS, CATALOGERS
 from lading.catalog.cataloger import Cataloger
 from lading.catalog.inventory import Inventory
 from lading.catalog.selection import Selection
@@ -17,7 +17,8 @@ from lading.image.target import parse
 from lading.model.package import Evidence, Ownership, Package
 from lading.scan import Choices, inventory
 
-ALL = [pytest.param(one, id=one.name) for one in CATALOGERS]
+READERS = (*CATALOGERS, *ARCHIVE_CATALOGERS)
+ALL = [pytest.param(one, id=one.name) for one in READERS]
 CONTENTS = b"obj /usr/lib/python3/x-1.dist-info/METADATA 0123456789abcdef0123456789abcdef 1\n"
 METADATA = b"Metadata-Version: 2.1\nName: x\nVersion: 1\n"
 
@@ -33,7 +34,7 @@ def whole(folder: Path, members: dict[str, bytes]) -> Inventory:
 
 
 def test_every_reader_has_a_name_of_its_own() -> None:
-    assert len({one.name for one in CATALOGERS}) == len(CATALOGERS)
+    assert len({one.name for one in READERS}) == len(READERS)
 
 
 @pytest.mark.parametrize("cataloger", ALL)

@@ -1,4 +1,4 @@
-"""apk's database of installed packages."""
+"""apk's database of installed packages, also as an image of Alpine has it."""
 
 import json
 import time

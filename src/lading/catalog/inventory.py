@@ -15,6 +15,7 @@ from lading.catalog.contained import attributed, foreign, parts
 from lading.catalog.dependencies import resolve
 from lading.catalog.dependencies.python_versions import fold
 from lading.catalog.dependencies.rule import Surroundings
+from lading.catalog.insides import inside
 from lading.catalog.locks import without_idle_locks
 from lading.catalog.ownership import Owners
 from lading.catalog.purl import purl_of
@@ -28,6 +29,7 @@ from lading.image.tar import Kind
 from lading.image.tree import Node, Tree
 from lading.model.package import Certainty, Evidence, Ownership, Package, Release
 from lading.model.problem import Problem
+from lading.model.result import Modified
 
 _RELEASES = (
     "/etc/os-release",
@@ -64,6 +66,7 @@ class Inventory:
     executables: tuple[Executable, ...]  # by path
     problems: tuple[Problem, ...]
     notes: tuple[str, ...] = ()  # what was left out on purpose
+    modified: tuple[Modified, ...] | None = None  # None: nobody asked
 
 
 class Assembly:
@@ -113,8 +116,8 @@ class Assembly:
                     releases[path] = fact
         chosen = release or _release(releases)
         owners = Owners(self._tree)
-        finished = self._identify(joined(packages), ownerships, owners, chosen)
-        owners.add(ownerships, finished)
+        finished = self._identify(inside(joined(packages)), ownerships, owners, chosen)
+        owners.add((one for one in ownerships if one.type not in OS_TYPES), finished)
         finished = marked_as_brought(finished, owners.of)
         around = Surroundings(
             packages=finished, owner_of=owners.named, real_path=self._tree.real_path
@@ -225,7 +228,7 @@ def _shown(fact: Package | Ownership | Release) -> Package | Ownership | Release
 def _renamed(
     fact: Package | Ownership | Release, old: str, new: str
 ) -> Package | Ownership | Release:
-    if isinstance(fact, Package):
+    if isinstance(fact, Package) and old != new:
         paths = (new + path[len(old) :] if path.startswith(old) else path for path in fact.paths)
         return replace(fact, paths=tuple(paths))
     return fact

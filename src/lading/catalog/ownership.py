@@ -1,6 +1,6 @@
 """Which package's record lists a file, with the links in its path resolved."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 
 from lading.image.tree import Tree
 from lading.model.package import Ownership, Package
@@ -12,7 +12,7 @@ class Owners:
     def __init__(self, tree: Tree) -> None:
         self._tree = tree
         self._owners: dict[str, str] = {}
-        self._real: dict[str, str] = {}
+        self._real: dict[str, str | None] = {}  # None: the folder is where it seems to be
 
     def add(self, ownerships: Iterable[Ownership], packages: Iterable[Package]) -> None:
         """Record the files of the packages that are in the inventory; the first owner keeps a file.
@@ -28,8 +28,9 @@ class Owners:
             )
             if owner is None:
                 continue
-            for path in moved.seen_by(ownership.type, ownership.name, ownership.paths):
-                self._owners.setdefault(self._place(path), owner)
+            paths = moved.seen_by(ownership.type, ownership.name, ownership.paths)
+            for path in map(self._place, paths):
+                self._owners.setdefault(path, owner)
 
     def of(self, path: str) -> str | None:
         """Return the id of the package that lists the file (an archive's, for a file inside it)."""
@@ -41,11 +42,13 @@ class Owners:
 
     def _place(self, path: str) -> str:
         """Return the path with the links in its folder resolved."""
-        folder, _, name = path.rpartition("/")
-        real = self._real.get(folder)
-        if real is None:
-            real = self._real[folder] = self._tree.real_path(folder)
-        return f"{real}/{name}"
+        folder = path[: path.rfind("/")] if path.startswith("/") else ""
+        try:
+            real = self._real[folder]
+        except KeyError:
+            led = self._tree.real_path(folder)
+            real = self._real[folder] = led if led != folder else None
+        return path if real is None else real + path[len(folder) :]
 
 
 class Diversions:
@@ -56,9 +59,9 @@ class Diversions:
             old: (new, one.name) for one in ownerships for old, new in one.diverted if new
         }
 
-    def seen_by(self, type: str, name: str, paths: Iterable[str]) -> Iterable[str]:
+    def seen_by(self, type: str, name: str, paths: Collection[str]) -> Iterable[str]:
         """Return where the files are that a package of that name lists as `paths`."""
-        if type != "deb" or not self._moved:
+        if type != "deb" or self._moved.keys().isdisjoint(paths):
             return paths
         return [self._place(path, name) for path in paths]
 

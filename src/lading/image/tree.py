@@ -80,6 +80,7 @@ class Tree:
         self._keep_removed = keep_removed
         self._layer = -1
         self._known: dict[str, Directory] = {}
+        self._directories: frozenset[str] | None = None  # paths without links, once asked for
         self._touched: list[Plain] = []
         self._reported: set[str] = set()
         self._problems = Problems(Limits().problems)
@@ -89,6 +90,7 @@ class Tree:
         """Put the next layer on top."""
         self._layer += 1
         self._known = {}
+        self._directories = None
         if files.whiteouts or files.opaques:
             self._real_directories(files)
             for path in files.whiteouts:
@@ -100,7 +102,7 @@ class Tree:
             if isinstance(entry, Names):
                 self._put_plain(entry)
             elif entry.kind is Kind.DIRECTORY:
-                self._folder(entry.path, last_link=False)
+                self._put_directory(entry.path)
             elif entry.kind is Kind.HARDLINK:
                 self._hard_link(entry)
             else:
@@ -196,6 +198,17 @@ class Tree:
             folder.plain = Plain()
         folder.plain.add(self._layer, row.names)
         self._touched.append(folder.plain)
+
+    def _put_directory(self, path: str) -> None:
+        parent, _, name = path.rpartition("/")
+        folder = self._folder(parent)
+        child = folder.children.get(name)
+        if child is None and folder.plain is None and name:
+            child = folder.children[name] = Directory()
+        if isinstance(child, Directory):
+            self._known[path] = child
+        else:
+            self._folder(path, last_link=False)
 
     def _put(self, folder: Directory, name: str, node: Node, path: str) -> None:
         old = folder.children.get(name)
@@ -343,5 +356,18 @@ class Tree:
 
     def real_path(self, path: str) -> str:
         """Return the directory's path without symbolic links; as given where it does not exist."""
+        if self._directories is None:
+            self._directories = frozenset(self._all_directories())
+        if path in self._directories:
+            return path
         place = self._lead(path, last_link=True)
         return path if place is None or place.name else place.path
+
+    def _all_directories(self) -> Iterator[str]:
+        pending = [("", self.root)]
+        while pending:
+            base, folder = pending.pop()
+            yield base
+            for name, child in folder.children.items():
+                if isinstance(child, Directory):
+                    pending.append((f"{base}/{name}", child))

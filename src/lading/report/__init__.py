@@ -35,6 +35,9 @@ class Format:
 _ALL = (
     Format(name="table", module="table"),
     Format(name="json", module="json"),
+    Format(name="cyclonedx", module="cyclonedx"),
+    Format(name="spdx", module="spdx"),
+    Format(name="purl", module="purl"),
 )
 
 FORMATS: Mapping[str, Format] = MappingProxyType({format.name: format for format in _ALL})

@@ -5,7 +5,6 @@ present, `null` where it is unknown; docs/json.md says what each one means. Memb
 does not know are ignored, so results of a later version stay readable.
 """
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -18,7 +17,7 @@ from lading.model.package import Package
 from lading.model.problem import Problem
 from lading.model.result import Advisories, Breach, Coverage, Result, Verdict
 from lading.report.order import canonical
-from lading.report.text import UNSEEN, plain, shorten
+from lading.report.text import json_plain, plain, shorten
 from lading.report.view import View
 
 SCHEMA = "lading.scan/1"
@@ -26,8 +25,6 @@ SCHEMA_OF_SEVERAL = "lading.scans/1"
 
 _INTERNAL = ("requires", "provides", "namespace")
 """Members of a package that only the inventory needs."""
-
-_UNSEEN = re.compile(f"[{UNSEEN}]")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,7 +68,7 @@ def render(result: Result, view: View | None = None) -> str:  # noqa: ARG001 —
         for name in _INTERNAL:
             del package[name]
     data = msgspec.json.encode(tree, order="sorted")
-    return _UNSEEN.sub(_escape, msgspec.json.format(data, indent=2).decode()) + "\n"
+    return json_plain(msgspec.json.format(data, indent=2).decode()) + "\n"
 
 
 def render_all(results: Sequence[Result]) -> str:
@@ -132,9 +129,3 @@ def _foreign(schema: str) -> str:
     if schema == SCHEMA_OF_SEVERAL:
         return f"this file holds several results ({SCHEMA_OF_SEVERAL}); give one of them"
     return f"this is no {SCHEMA} result: its schema is {plain(shorten(schema, 60))!r}"
-
-
-def _escape(found: re.Match[str]) -> str:
-    """Return what JSON calls the character: the same to a reader, nothing to a terminal."""
-    units = found.group().encode("utf-16-be")
-    return "".join(f"\\u{units[at : at + 2].hex()}" for at in range(0, len(units), 2))

@@ -17,12 +17,23 @@ UNSEEN = (
 
 _SURROGATES = "\ud800-\udfff"
 _UNPRINTABLE = re.compile(f"[\x00-\x1f{UNSEEN}{_SURROGATES}]")
+_UNSEEN = re.compile(f"[{UNSEEN}]")
 _UNENCODABLE = re.compile(f"[{_SURROGATES}]")
 
 
 def plain(text: str) -> str:
     r"""Return `text` on one line, its unprintable characters shown as `\x1b` or `\u202e`."""
     return _UNPRINTABLE.sub(_escape, text)
+
+
+def json_plain(text: str) -> str:
+    r"""Return JSON with unprintable characters as `\u202e`: the same to a reader of JSON."""
+    return _UNSEEN.sub(_json_escape, text)
+
+
+def _json_escape(found: re.Match[str]) -> str:
+    units = found.group().encode("utf-16-be")
+    return "".join(f"\\u{units[at : at + 2].hex()}" for at in range(0, len(units), 2))
 
 
 def encodable(text: str) -> str:

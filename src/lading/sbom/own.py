@@ -1,27 +1,28 @@
 """What only Lading knows of a package or an image, as `lading:` names and values, and back.
 
 CycloneDX keeps them as properties (https://cyclonedx.org/docs/1.6/json/#components_items_properties)
-and SPDX as annotations. Lists are written as one pair for each member.
+and SPDX as annotations. A list is one pair for each member; what is neither text nor number is
+JSON.
 """
 
 from collections import defaultdict
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, get_type_hints
 
 import msgspec
 
 from lading.model.image import Image
-from lading.model.package import Package
+from lading.model.package import Certainty, Evidence, Package
 from lading.model.problem import Problem
 from lading.model.result import Coverage, Result
 from lading.sbom.document import Pairs
 
 PREFIX = "lading:"
-_SINGLE = (
-    "id", "type", "name", "version", "purl", "arch", "layer", "evidence", "certainty", "owner",
-    "vendor", "module", "proof",
-)  # fmt: skip
-_LISTS = {"paths": "path", "licenses": "license", "hashes": "hash", "depends_on": "dependsOn"}
+_ELSEWHERE = frozenset(("requires", "provides", "namespace", "depends_on"))
+"""Members that only the inventory needs, and what documents have a place of their own for."""
+
+_HINTS = {name: hint for name, hint in get_type_hints(Package).items() if name not in _ELSEWHERE}
+_TEXTS = (str, str | None, Evidence, Certainty)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,19 +35,18 @@ class Whole:
 
 
 def facts_of(package: Package) -> Pairs:
-    """Return all that the result says of the package."""
+    """Return all that the result says of the package, but for what it depends on."""
+    said = msgspec.to_builtins(package)
     pairs: list[tuple[str, str]] = []
-    for name in _SINGLE:
-        value = getattr(package, name)
-        if value is not None:
-            pairs.append((PREFIX + name, str(value)))
-    if package.source is not None:
-        pairs.append((PREFIX + "source:name", package.source.name))
-        if package.source.version is not None:
-            pairs.append((PREFIX + "source:version", package.source.version))
-    for field, name in _LISTS.items():
-        pairs += ((PREFIX + name, value) for value in getattr(package, field))
+    for name in _HINTS:
+        value = said[name]
+        values = value if isinstance(value, list | tuple) else [] if value is None else [value]
+        pairs += ((PREFIX + name, _written(one)) for one in values)
     return tuple(pairs)
+
+
+def _written(value: object) -> str:
+    return value if isinstance(value, str) else msgspec.json.encode(value, order="sorted").decode()
 
 
 def package_from(pairs: Pairs) -> Package | None:
@@ -57,15 +57,19 @@ def package_from(pairs: Pairs) -> Package | None:
     said = _by_name(pairs)
     if "id" not in said:
         return None
-    fields: dict[str, Any] = {name: said[name][0] for name in _SINGLE if name in said}
-    fields.setdefault("version", None)
-    for field, name in _LISTS.items():
-        fields[field] = said.get(name, [])
-    if "source:name" in said:
-        version = said.get("source:version", [None])[0]
-        fields["source"] = {"name": said["source:name"][0], "version": version}
-    if (layer := fields.get("layer")) is not None:
-        fields["layer"] = int(layer)
+    fields: dict[str, Any] = {"version": None, "paths": ()}
+    for name, hint in _HINTS.items():
+        if name not in said:
+            continue
+        texts = said[name]
+        if hint in _TEXTS:
+            fields[name] = texts[0]
+        elif hint == tuple[str, ...]:
+            fields[name] = texts
+        elif getattr(hint, "__origin__", None) is tuple:
+            fields[name] = [msgspec.json.decode(text) for text in texts]
+        else:
+            fields[name] = msgspec.json.decode(texts[0])
     return msgspec.convert(fields, Package)
 
 

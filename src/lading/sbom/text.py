@@ -35,6 +35,11 @@ def json_value(data: bytes, what: str) -> object:
         raise UnreadableError(f"{what} is no JSON: {error}") from error
 
 
+def json_text(value: object) -> str:
+    """Return the value as JSON with members sorted, two spaces of indent, and a last newline."""
+    return msgspec.json.format(msgspec.json.encode(value, order="sorted"), indent=2).decode() + "\n"
+
+
 def word(value: object, longest: int = LONGEST) -> str | None:
     """Return the text without surrounding blanks; None where it is empty, unfit, or no text."""
     if not isinstance(value, str):

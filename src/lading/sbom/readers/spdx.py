@@ -135,7 +135,9 @@ def _subject(
         if kind == "DESCRIBES" and origin.endswith("SPDXRef-DOCUMENT")
     }
     found = [one for one in components if one.ref and one.ref in described]
-    return found[0] if len(found) == 1 and len(components) > 1 else None
+    if len(found) != 1 or (len(components) == 1 and found[0].purl is not None):
+        return None
+    return found[0]
 
 
 def _edges(relations: tuple[_Relation, ...]) -> dict[str, tuple[str, ...]]:
@@ -149,8 +151,10 @@ def _edges(relations: tuple[_Relation, ...]) -> dict[str, tuple[str, ...]]:
 
 
 def _holders(relations: tuple[_Relation, ...]) -> dict[str, str]:
-    return {
+    contained = {to: origin for origin, kind, to, _ in relations if kind == "CONTAINS"}
+    installed = {
         to: origin
         for origin, kind, to, comment in relations
-        if kind == "CONTAINS" or (kind == "OTHER" and comment.startswith(_OVERLAP))
+        if kind == "OTHER" and comment.startswith(_OVERLAP)
     }
+    return contained | installed

@@ -41,7 +41,7 @@ def read_file(file: ImageFile) -> Iterator[Fact]:
             yield _labelled(file.path, resource, Certainty.INFERRED)
     parts = constants(programs)
     text, is_all = windows(parts)
-    links = _links(programs) if text else Links()
+    links = links_of(programs) if text else Links()
     for hit in recognise(text, reader(parts), links):
         yield _package(file.path, hit)
     if not is_all:
@@ -88,7 +88,7 @@ def _printable(text: str) -> str:
     return shown[:_LONGEST_PROOF]
 
 
-def _links(programs: tuple[Program, ...]) -> Links:
+def links_of(programs: tuple[Program, ...]) -> Links:
     """Return the names of the first ELF program's own library and of those it loads."""
     program = programs[0]
     table, names = program.section(".dynamic"), program.section(".dynstr")

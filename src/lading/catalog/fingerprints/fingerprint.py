@@ -18,6 +18,9 @@ from enum import StrEnum
 BARE = rb"(\d{1,4}\.\d{1,3}(?:\.\d{1,4}){0,2})"
 """A version as a text of its own."""
 
+_START = rb"(?<![ -~])"
+_WORD = re.compile(rb"(?<=[^A-Za-z])[A-Za-z]{2,}(?=[^A-Za-z])")
+
 
 class Way(StrEnum):
     """How a fingerprint is looked for."""
@@ -41,12 +44,24 @@ class Fingerprint:
     absent: bytes = b""  # literal that only a fork of it holds
     files: tuple[str, ...] = ()  # how its own files' names begin: libcrypto, busybox
     part: bool = False  # never a file of its own: a runtime, the mark of a packer
-    build: bytes = b""  # what follows the version in a text that begins with it: see `whole`
+    build: re.Pattern[bytes] | None = None  # what follows the version in a text: see `whole`
 
     @property
     def is_library(self) -> bool:
         """Whether it is found inside files that are something else."""
         return self.part or self.files[0].startswith("lib")
+
+    @property
+    def word(self) -> bytes | None:
+        """The longest word that stands by itself wherever the anchor does; None without one."""
+        starts_text = self.pattern.pattern.startswith(_START + self.anchor[:3])
+        words = _WORD.findall((b" " if starts_text else b"x") + self.anchor)
+        return max(words, key=len, default=None)
+
+    @property
+    def may_be_shared(self) -> bool:
+        """Whether it is also found in shared libraries that have a name of their own."""
+        return self.part or any(file.startswith("lib") for file in self.files)
 
 
 def near(
@@ -97,7 +112,7 @@ def whole(
         pattern=_alone(pattern),
         witnesses=witnesses,
         files=files or (name,),
-        build=build,
+        build=re.compile(build) if build else None,
     )
 
 
@@ -137,4 +152,4 @@ def named(
 
 def _alone(pattern: bytes) -> re.Pattern[bytes]:
     """Return the pattern of a text of its own: its end is a NUL, its start follows no letter."""
-    return re.compile(rb"(?<![ -~])" + pattern + rb"(?=\0)")
+    return re.compile(_START + pattern + rb"(?=\0)")

@@ -61,7 +61,7 @@ LANGUAGES: tuple[Fingerprint, ...] = (
     near(
         "openjdk",
         "oracle:openjdk",
-        b" VM (",
+        b" JRE (",
         rb" VM \((\d{1,2}(?:\.\d{1,3}){0,4}(?:\+\d{1,3})?)[^)\0]{0,40}\) for "
         rb"(?:linux|bsd|windows|aix)-\w{3,10} JRE \(",
         files=("libjvm",),

@@ -1,0 +1,277 @@
+#!/usr/bin/env python3
+"""Archives that hold programs into the facts that fingerprints are tested against.
+
+    scripts/fingerprint_facts.py [--folder DIR] [--keep N] ORIGIN… > tests/data/fingerprints.jsonl
+
+An ORIGIN is fetched with the client of its registry, unless the folder has it already:
+
+    debian:SUITE:PACKAGE              apt-get, from the mirror that this machine uses
+    pypi:NAME==VERSION                pip, for x86-64 Linux
+    npm:NAME@VERSION                  npm pack
+    maven:GROUP:ARTIFACT:VERSION…     mvn dependency:copy
+
+Each program found gives one line of JSON: name, version, origin, the file in the archive, how the
+version is known otherwise (`package`, `file name`, or null), its soname and the libraries it loads,
+and the texts of the file that fingerprints look at, a few bytes each; `\\u00ff` stands for a byte.
+"""
+
+import argparse
+import io
+import json
+import re
+import subprocess
+import sys
+import tarfile
+import zipfile
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import NamedTuple
+
+sys.path.insert(0, str(Path(__file__).parents[1] / "src"))
+
+from lading.catalog.cataloger import ImageFile
+from lading.catalog.executable import read_programs
+from lading.catalog.fingerprints.recognise import Hit, Links, recognise
+from lading.catalog.fingerprints.windows import constants, reader, windows
+from lading.catalog.programs import links_of
+from lading.errors import LadingError
+
+_STARTS = (b"\x7fELF", b"MZ", b"\xcf\xfa\xed\xfe", b"\xca\xfe\xba\xbe")
+_ARCHIVES = (".jar", ".zip", ".whl", ".txz", ".tar.xz", ".tar.gz", ".tgz", ".so.br")
+_AROUND = 40  # bytes of the text on either side of a version
+_MOST_VERSIONS = 12
+_PLATFORMS = tuple(
+    f"--platform={one}"
+    for one in (
+        *("linux_x86_64", "manylinux1_x86_64", "manylinux2010_x86_64", "manylinux2014_x86_64"),
+        *(f"manylinux_2_{minor}_x86_64" for minor in (5, 12, 17, 24, 26, 27, 28, 34)),
+    )
+)
+
+
+class Row(NamedTuple):
+    """One program in one file of one origin."""
+
+    name: str
+    version: str
+    origin: str
+    file: str
+    known: str | None
+    soname: str | None
+    needed: tuple[str, ...]
+    texts: tuple[str, ...]
+
+
+def fetch(origin: str, folder: Path) -> Path:
+    """Return the origin's archive, downloaded into a folder of its own unless it is there."""
+    kind, _, what = origin.partition(":")
+    place = folder / re.sub(r"[^\w.=@-]+", "_", origin)
+    if not place.is_dir() or not any(place.iterdir()):
+        place.mkdir(parents=True, exist_ok=True)
+        subprocess.run(_COMMANDS[kind](what, place), cwd=place, check=True, stdout=sys.stderr)
+    return next(one for one in sorted(place.iterdir()) if one.is_file())
+
+
+def _from_debian(what: str, place: Path) -> list[str]:
+    suite, package = what.split(":")
+    return ["apt-get", "download", "-q", *_apt(suite, place.parent), package]
+
+
+def _apt(suite: str, folder: Path) -> list[str]:
+    """Return the options that make apt speak of another suite, with lists of its own."""
+    state = folder / f"apt-{suite}"
+    options = {
+        "Dir::State::Lists": state / "lists",
+        "Dir::Cache": state / "cache",
+        "Dir::State::Status": "/dev/null",
+        "Dir::Etc::SourceList": state / "sources.list",
+        "Dir::Etc::SourceParts": "/dev/null",
+    }
+    shown = [word for key, value in options.items() for word in ("-o", f"{key}={value}")]
+    if not state.is_dir():
+        (state / "lists" / "partial").mkdir(parents=True)
+        (state / "cache" / "archives" / "partial").mkdir(parents=True)
+        site = subprocess.run(
+            ["apt-get", "indextargets", "--format", "$(REPO_URI)", "Created-By: Packages"],
+            check=True, capture_output=True, text=True,
+        ).stdout.split()  # fmt: skip
+        mirror = next(one for one in site if one.rstrip("/").endswith("/debian"))
+        (state / "sources.list").write_text(f"deb {mirror} {suite} main\n")
+        subprocess.run(["apt-get", "update", "-q", *shown], check=True, stdout=sys.stderr)
+    return shown
+
+
+def _from_pypi(what: str, place: Path) -> list[str]:
+    pip = [sys.executable, "-m", "pip", "download", "-q", "--no-deps", "--only-binary=:all:"]
+    return [*pip, "--python-version=3.11", *_PLATFORMS, what]
+
+
+def _from_npm(what: str, place: Path) -> list[str]:
+    return ["npm", "pack", "-s", what]
+
+
+def _from_maven(what: str, place: Path) -> list[str]:
+    goal = ["dependency:copy", f"-Dartifact={what}", f"-DoutputDirectory={place}"]
+    return ["mvn", "-q", "-B", *goal]
+
+
+_COMMANDS = {
+    "debian": _from_debian,
+    "pypi": _from_pypi,
+    "npm": _from_npm,
+    "maven": _from_maven,
+}
+
+
+def executables(name: str, data: bytes) -> Iterator[tuple[str, bytes]]:
+    """Yield the executable files in an archive, and in archives in it."""
+    if name.endswith(".deb"):
+        unpacked = subprocess.run(
+            ["dpkg-deb", "--fsys-tarfile", name], check=True, capture_output=True
+        )
+        members = _tar(unpacked.stdout)
+    elif name.endswith((".jar", ".zip", ".whl")):
+        members = _zip(data)
+    else:
+        members = _tar(data)
+    for path, content in members:
+        if content.startswith(_STARTS):
+            yield path, content
+        elif path.endswith(_ARCHIVES):
+            yield from ((f"{path}!{inner}", found) for inner, found in executables(path, content))
+
+
+def _tar(data: bytes) -> Iterator[tuple[str, bytes]]:
+    with tarfile.open(fileobj=io.BytesIO(data)) as archive:
+        for member in archive:
+            if member.isfile() and (file := archive.extractfile(member)) is not None:
+                yield member.name.removeprefix("./"), file.read()
+
+
+def _zip(data: bytes) -> Iterator[tuple[str, bytes]]:
+    with zipfile.ZipFile(io.BytesIO(data)) as archive:
+        for name in archive.namelist():
+            yield name, archive.read(name)
+
+
+def rows_of(origin: str, version: str, path: str, data: bytes) -> Iterator[Row]:
+    """Yield a row for each program recognised in a file; `version` is the package's."""
+    file = ImageFile(path=f"/{path}", data=memoryview(data), mode=0o755)
+    try:
+        programs = tuple(read_programs(file.path, file.data))
+    except LadingError:
+        return
+    if not programs:
+        return
+    parts = constants(programs)
+    text, _ = windows(parts)
+    links = links_of(programs)
+    for hit in recognise(text, reader(parts), links):
+        yield Row(
+            hit.fingerprint.name,
+            hit.version,
+            origin,
+            path,
+            _known(hit.version, version, path),
+            links.soname,
+            links.needed,
+            tuple(_texts(hit, parts)),
+        )
+
+
+def _known(found: str, package: str, path: str) -> str | None:
+    upstream = re.sub(r"^\d+:|-[^-]*$", "", package)
+    numbers = re.findall(r"\d+", found)
+    if re.findall(r"\d+", upstream)[: len(numbers)] == numbers:
+        return "package"
+    return "file name" if found in path.rpartition("/")[2] else None
+
+
+def _texts(hit: Hit, parts: list[memoryview]) -> Iterator[str]:
+    """Yield the texts that prove it, and the versions that stand by themselves in the file."""
+    one = hit.fingerprint
+    data = b"\0\0".join(map(bytes, parts))
+    for literal in filter(None, (one.anchor, *one.witnesses)):
+        yield literal.decode("latin-1")
+    at = data.find(hit.proof)
+    while at >= 0 and not one.pattern.match(data, at):
+        at = data.find(hit.proof, at + 1)
+    yield _around(data, at, at + len(hit.proof))
+    if one.build:
+        built = re.search(re.escape(hit.version.encode()) + one.build, data)
+        if built:
+            yield _around(data, *built.span())
+    if one.way in ("whole", "named"):
+        alone = re.findall(rb"(?<![ -~])v?\d{1,4}\.[\w.+-]{1,20}\0", data)
+        for version in list(dict.fromkeys(alone))[:_MOST_VERSIONS]:
+            yield "\0" + version.decode("latin-1")
+
+
+def _around(data: bytes, start: int, end: int) -> str:
+    """Return the printable text around a span, and the byte on either side of it."""
+    first, last = start, end
+    while first > 0 and start - first < _AROUND and _printable(data[first - 1]):
+        first -= 1
+    while last < len(data) and last - end < _AROUND and _printable(data[last]):
+        last += 1
+    return data[max(first - 1, 0) : last + 1].decode("latin-1")
+
+
+def _printable(byte: int) -> bool:
+    return 32 <= byte < 127
+
+
+def chosen(rows: Iterable[Row], keep: int) -> Iterator[Row]:
+    """Yield few rows of each program: of other versions and kinds of origin before more of one."""
+    by_name: dict[str, list[Row]] = {}
+    for row in rows:
+        by_name.setdefault(row.name, []).append(row)
+    for name in sorted(by_name):
+        left = sorted(by_name[name], key=lambda row: (row.known is None, row.origin, row.file))
+        taken: list[Row] = []
+        while left and len(taken) < keep:
+            best = min(left, key=lambda row: _repeats(row, taken))
+            left.remove(best)
+            if all((row.version, row.origin) != (best.version, best.origin) for row in taken):
+                taken.append(best)
+        yield from sorted(taken)
+
+
+def _repeats(row: Row, taken: list[Row]) -> tuple[int, int]:
+    kind = row.origin.partition(":")[0]
+    return (
+        sum(one.origin.partition(":")[0] == kind for one in taken),
+        sum(one.version == row.version for one in taken),
+    )
+
+
+def package_version(archive: Path) -> str:
+    """Return the version of the package in the archive, as its file's name has it."""
+    found = re.search(r"[_-]v?((?:\d%3a)?\d[\w.+~-]*?)(?:_amd64|-cp\d|-py\d|\.tgz|\.jar|-|$)", archive.name)
+    return found[1].replace("%3a", ":") if found else ""
+
+
+def main() -> None:
+    """Print the rows of all origins."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else None)
+    parser.add_argument("origins", nargs="*", metavar="ORIGIN")
+    parser.add_argument("--from", dest="listed", type=Path, help="a file of origins, one a line")
+    parser.add_argument("--folder", type=Path, default=Path("/tmp/fingerprints"))  # noqa: S108 - by hand
+    parser.add_argument("--keep", type=int, default=4, help="rows of each program")
+    options = parser.parse_args()
+    rows: list[Row] = []
+    origins = [*options.origins, *(options.listed.read_text().split() if options.listed else ())]
+    for origin in origins:
+        try:
+            archive = fetch(origin, options.folder)
+        except subprocess.CalledProcessError as error:
+            print(f"{origin}: {error}", file=sys.stderr)
+            continue
+        for path, data in executables(str(archive), archive.read_bytes()):
+            rows += rows_of(origin, package_version(archive), path, data)
+    for row in chosen(rows, options.keep):
+        print(json.dumps(row._asdict(), ensure_ascii=True))
+
+
+if __name__ == "__main__":
+    main()

@@ -41,6 +41,7 @@ from lading.catalog.node import NODE
 from lading.catalog.npm_lock import NPM_LOCK
 from lading.catalog.opam import OPAM
 from lading.catalog.osrelease import OS_RELEASE
+from lading.catalog.packed import PACKED
 from lading.catalog.pacman import PACMAN
 from lading.catalog.pear import PEAR
 from lading.catalog.perl import PERL
@@ -78,7 +79,7 @@ OS_CATALOGERS: tuple[Cataloger, ...] = (
 LANGUAGE_CATALOGERS: tuple[Cataloger, ...] = (
     PYTHON, NODE, GO, JAVA, RUST, RUBY, PHP, DOTNET,
     CONDA, CRAN, LUA, PERL, ERLANG, HASKELL, OPAM, JULIA, CONAN, PEAR,
-    JDK, WORDPRESS, BITNAMI, HOMEBREW, SNAP, PROGRAMS,
+    JDK, WORDPRESS, BITNAMI, HOMEBREW, SNAP, PROGRAMS, PACKED,
 )  # fmt: skip
 """Packages of programming languages, and of managers beside the system's own."""
 

@@ -30,6 +30,15 @@ def test_without_a_record_the_file_is_all_there_is() -> None:
     assert joined([beside()]) == [beside()]
 
 
+def test_a_map_alone_declares_nothing() -> None:
+    place = record(
+        version=None, certainty=Certainty.INFERRED, evidence=Evidence.DECLARED, requires=("/b",)
+    )
+
+    assert joined([place]) == []
+    assert joined([place, record()]) == [record(requires=("/b",))]
+
+
 def test_a_distribution_that_another_ones_record_lists_is_bundled() -> None:
     outer = record("outer", id="outer", path="/site/outer.dist-info/METADATA")
     inner = record("inner", id="inner", path="/site/outer/tests/inner.egg!/EGG-INFO/PKG-INFO")

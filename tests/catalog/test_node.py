@@ -8,10 +8,10 @@ from typing import Any
 
 import pytest
 
-from builders import damaged, packages_of, reading
+from builders import a_zip, damaged, packages_of, reading
 from lading.catalog.node import NODE
 from lading.catalog.selection import Selection
-from lading.model.package import Certainty, Package
+from lading.model.package import Certainty, Evidence, Package
 
 ROOT = "/srv/app/node_modules/express/package.json"
 
@@ -81,6 +81,93 @@ def test_files_deeper_in_a_package_are_no_packages(folder: str) -> None:
 ])  # fmt: skip
 def test_outside_of_node_modules_only_a_named_version_is_an_application(data: bytes) -> None:
     assert packages_of(NODE, "/srv/app/package.json", data) == []
+
+
+@pytest.mark.parametrize("folder", [
+    "/usr/lib/python3/site-packages/notebook/static",
+    "/usr/lib/ruby/gems/3.1.0/gems/actioncable-7.0.8",
+    "/var/www/vendor/twbs/bootstrap",
+    "/usr/share/nodejs/thing/dist/cjs",
+])  # fmt: skip
+def test_inside_of_other_packages_it_is_a_stray_file(folder: str) -> None:
+    data = package_json(name="thing", version="1.0.0")
+
+    assert packages_of(NODE, f"{folder}/package.json", data) == []
+
+
+@pytest.mark.parametrize(("folder", "requires"), [
+    pytest.param("/srv/app", ("a", "b"), id="an application"),
+    pytest.param("/srv/app/node_modules/x", ("a",), id="a package"),
+    pytest.param("/usr/share/nodejs/@s/x", ("a",), id="a package of Debian"),
+])  # fmt: skip
+def test_only_applications_ask_for_what_development_needs(
+    folder: str, requires: tuple[str, ...]
+) -> None:
+    data = package_json(name="x", version="1", dependencies={"a": "1"}, devDependencies={"b": "1"})
+
+    [package] = packages_of(NODE, f"{folder}/package.json", data)
+
+    assert package.requires == requires
+
+
+CACHE = "/srv/app/.yarn/cache"
+
+
+@pytest.mark.parametrize("path", [
+    f"{CACHE}/debug-npm-2.6.9-7d4cb597dc-10c0.zip",
+    "/root/.yarn/berry/cache/debug-npm-2.6.9-7d4cb597dc-10c0.zip",
+    "/srv/app/.pnp.cjs",
+    "/srv/app/.pnp.data.json",
+])  # fmt: skip
+def test_what_yarn_keeps_is_read(path: str) -> None:
+    assert Selection([NODE]).by_path(path) == (NODE,)
+
+
+def test_an_archive_of_yarn_holds_a_package_and_those_that_it_bundles() -> None:
+    inner = "node_modules/a/node_modules/@s/b/package.json"
+    data = a_zip({
+        "node_modules/a/package.json": package_json(name="a", version="1"),
+        "node_modules/a/dist/package.json": package_json(name="no", version="1"),
+        inner: package_json(name="@s/b", version="2"),
+    })  # fmt: skip
+
+    found = packages_of(NODE, f"{CACHE}/a.zip", data)
+
+    assert [(one.name, one.version, one.paths) for one in found] == [
+        ("a", "1", (f"{CACHE}/a.zip!/node_modules/a/package.json",)),
+        ("@s/b", "2", (f"{CACHE}/a.zip!/{inner}",)),
+    ]
+
+
+def test_a_damaged_package_of_an_archive_does_not_hide_the_others() -> None:
+    data = a_zip({
+        "node_modules/a/package.json": b"{",
+        "node_modules/b/package.json": package_json(name="b", version="2"),
+    })  # fmt: skip
+
+    facts, error = reading(NODE, f"{CACHE}/a.zip", data)
+
+    assert [one.name for one in facts if isinstance(one, Package)] == ["b"]
+    assert error.startswith(f"{CACHE}/a.zip!/node_modules/a/package.json: no JSON")
+
+
+def test_a_map_of_yarn_says_what_packages_find_and_declares_none() -> None:
+    row = {"packageLocation": "./x/", "packageDependencies": [["y", "npm:1"]]}
+    other = {"packageLocation": "./.yarn/cache/y.zip/node_modules/y/"}
+    registry = [["x", [["workspace:x", row]]], ["y", [["npm:1", other]]]]
+    data = package_json(packageRegistryData=registry)
+
+    found = packages_of(NODE, "/srv/app/.pnp.data.json", data)
+
+    assert [(one.paths, one.version, one.evidence, one.requires) for one in found] == [
+        (
+            ("/srv/app/x/package.json",),
+            None,
+            Evidence.DECLARED,
+            (f"{CACHE}/y.zip!/node_modules/y",),
+        ),
+        ((f"{CACHE}/y.zip!/node_modules/y/package.json",), None, Evidence.DECLARED, ()),
+    ]
 
 
 def test_a_package_without_a_version_is_listed_without_one() -> None:

@@ -17,7 +17,8 @@ _Place = tuple[str, str, str]  # type, name, folder
 def joined(packages: Iterable[Package]) -> list[Package]:
     """Return the packages without those whose folder holds the record of the same package.
 
-    What these say is added to that one.
+    What these say is added to that one. A map that declares what may lie in a folder declares
+    nothing where the folder has no record.
     """
     packages = list(packages)
     said: dict[_Place, list[Package]] = {}
@@ -32,12 +33,16 @@ def joined(packages: Iterable[Package]) -> list[Package]:
     return [
         package if _is_partial(package) else _with(package, said.get(_place(package), []))
         for package in packages
-        if not (_is_partial(package) and _place(package) in recorded)
+        if not (_is_partial(package) and (_place(package) in recorded or _is_map(package)))
     ]
 
 
 def _is_partial(package: Package) -> bool:
     return package.version is None and package.certainty is Certainty.INFERRED
+
+
+def _is_map(package: Package) -> bool:
+    return package.evidence is Evidence.DECLARED
 
 
 def _place(package: Package) -> _Place:

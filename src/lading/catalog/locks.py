@@ -8,7 +8,14 @@ from collections.abc import Iterable
 
 from lading.model.package import Evidence, Package
 
-_TREES = ("/node_modules/", "/vendor/", "/site-packages/", "/dist-packages/", "/gems/")
+_TREES = (
+    "/node_modules/",
+    "/.yarn/cache/",
+    "/vendor/",
+    "/site-packages/",
+    "/dist-packages/",
+    "/gems/",
+)
 
 
 def without_idle_locks(packages: Iterable[Package]) -> list[Package]:

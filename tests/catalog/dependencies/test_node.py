@@ -83,6 +83,18 @@ def test_folders_that_are_links_lead_on() -> None:
     assert found == {"app": ["a", "own"], "own": ["a"], "a": ["b 2"]}
 
 
+def test_a_folder_that_is_asked_for_answers_itself() -> None:
+    archive = "/app/.yarn/cache/b.zip!/node_modules/b"
+
+    found = edges_among(
+        module("/app", archive, "/app/gone", name="app"),
+        module("/app/node_modules/b", version="1"),
+        module(archive, version="2"),
+    )
+
+    assert found == {"app": ["b 2"]}
+
+
 def test_debians_folders_answer_at_last() -> None:
     found = edges_among(
         module("/usr/share/nodejs/a", "b", name="a"),

@@ -2,7 +2,8 @@
 
 Rule: https://nodejs.org/api/modules.html#loading-from-node_modules-folders. A requirement is the
 name of a folder, which need not be the name of the package in it (`npm:` aliases). Folders may be
-symbolic links, as pnpm and workspaces make them.
+symbolic links, as pnpm and workspaces make them. Where a map of Yarn says what a package finds, the
+requirement is a folder: https://yarnpkg.com/advanced/pnp-spec
 """
 
 from collections.abc import Callable, Iterator, Sequence
@@ -26,7 +27,7 @@ def edges(packages: Sequence[Package], around: Surroundings) -> Edges:
                 continue
             search = book.search(path[: -len(_FILE)])
             for name in package.requires:
-                found = search(name)
+                found = book.at(name) if name.startswith("/") else search(name)
                 if found is not None:
                     yield package.id, found
 
@@ -48,6 +49,10 @@ class _Book:
         self._names = {folder.rpartition("/")[2] for folder in self._by_folder}
         self._real_path = real_path
         self._links: dict[str, str | None] = {}
+
+    def at(self, folder: str) -> str | None:
+        """Return the package in a folder."""
+        return self._by_folder.get(folder)
 
     def search(self, start: str) -> Callable[[str], str | None]:
         """Return how a name is looked up from a folder."""

@@ -1,8 +1,13 @@
-"""WordPress, plugins and themes, after its handbook."""
+"""WordPress with its plugins and themes, as its own functions read their heads."""
+
+import json
+import shutil
+import subprocess
+from pathlib import Path
 
 import pytest
 
-from builders import damaged, packages_of, reading
+from builders import damaged, packages_below, packages_of, reading
 from lading.catalog.wordpress import WORDPRESS
 
 ROOT = "/var/www/html"
@@ -40,6 +45,51 @@ def test_licence_and_author_of_a_plugin_are_kept() -> None:
     (package,) = packages_of(WORDPRESS, path, PLUGIN)
 
     assert (package.licenses, package.vendor) == (("GPLv2 or later",), "Some One")
+
+
+# get_file_data is what WordPress lists plugins and themes with.
+JUDGE = """
+define('ABSPATH', $argv[1] . '/'); define('WPINC', 'wp-includes'); define('KB_IN_BYTES', 1024);
+require ABSPATH . 'wp-includes/plugin.php';
+require ABSPATH . 'wp-includes/functions.php';
+require ABSPATH . 'wp-includes/version.php';
+$found = ['wordpress' => $wp_version];
+$heads = ['plugin' => 'Plugin Name', 'theme' => 'Theme Name'];
+foreach (['plugin' => 'plugins/{*,*/*}.php', 'theme' => 'themes/*/style.css'] as $kind => $glob)
+    foreach (glob(ABSPATH . "wp-content/$glob", GLOB_BRACE) as $file) {
+        $data = get_file_data($file, ['title' => $heads[$kind], 'version' => 'Version']);
+        $folder = basename(dirname($file));
+        $slug = $folder == 'plugins' ? basename($file, '.php') : $folder;
+        if ($data['title'] != '') $found["wordpress-$kind/$slug"] = $data['version'];
+    }
+echo json_encode($found);
+"""
+
+
+@pytest.mark.slow
+@pytest.mark.registry
+@pytest.mark.skipif(shutil.which("php") is None, reason="PHP is not installed")
+def test_what_debian_packs_is_read_as_wordpress_reads_it(tmp_path: Path) -> None:
+    for package in ("wordpress", "wordpress-theme-twentytwentythree"):
+        got = subprocess.run(
+            ["apt-get", "download", package], cwd=tmp_path, capture_output=True, check=False
+        )
+        if got.returncode:
+            pytest.skip(f"{package} cannot be downloaded")
+    for archive in tmp_path.glob("*.deb"):
+        subprocess.run(["dpkg-deb", "-x", archive, tmp_path], check=True)
+    root = tmp_path / "usr/share/wordpress"
+    told = subprocess.run(
+        ["php", "-d", "error_reporting=0", "-r", JUDGE, str(root)], check=True, capture_output=True
+    ).stdout
+
+    packages, _ = packages_below(root, WORDPRESS, prefix=ROOT)
+
+    judged = json.loads(told)
+    assert {name: one.version for name, one in packages.items()} == judged
+    assert {"wordpress", "wordpress-plugin/akismet", "wordpress-theme/twentytwentythree"} <= {
+        *judged
+    }
 
 
 @pytest.mark.parametrize("data", [

@@ -36,6 +36,7 @@ from lading.catalog.jdk import JDK
 from lading.catalog.julia import JULIA
 from lading.catalog.lua import LUA
 from lading.catalog.maven_pom import MAVEN_POM
+from lading.catalog.native_image import NATIVE_IMAGE
 from lading.catalog.nix import NIX
 from lading.catalog.node import NODE
 from lading.catalog.npm_lock import NPM_LOCK
@@ -79,7 +80,7 @@ OS_CATALOGERS: tuple[Cataloger, ...] = (
 LANGUAGE_CATALOGERS: tuple[Cataloger, ...] = (
     PYTHON, NODE, GO, JAVA, RUST, RUBY, PHP, DOTNET,
     CONDA, CRAN, LUA, PERL, ERLANG, HASKELL, OPAM, JULIA, CONAN, PEAR,
-    JDK, WORDPRESS, BITNAMI, HOMEBREW, SNAP, PROGRAMS, PACKED,
+    JDK, WORDPRESS, BITNAMI, HOMEBREW, SNAP, PROGRAMS, NATIVE_IMAGE, PACKED,
 )  # fmt: skip
 """Packages of programming languages, and of managers beside the system's own."""
 

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from builders import damaged, edges_among, packages_of, reading
+from builders import damaged, edges_among, packages_below, packages_of, reading
 from lading.catalog.nix import NIX
 from lading.model.package import Certainty
 
@@ -31,7 +31,9 @@ BUILDS = """let
   };
   zlib = build "zlib-1.3.1" [ "out" "dev" ] "echo z > $out; echo $out > $dev";
   older = build "zlib-1.2.13" [ "out" ] "echo older > $out";
-  curl = build "curl-8.5.0" [ "out" ] "echo ${zlib.dev} > $out";
+  curl = build "curl-8.5.0" [ "out" ]
+    "${mkdir} -p $out/bin; echo ${zlib.dev} > $out/bin/curl";
+  mkdir = "/bin/mkdir";
 in build "site" [ "out" ] "echo ${curl} ${older} > $out"
 """
 SETTINGS = """substituters =
@@ -80,6 +82,19 @@ def test_what_nix_built_is_read_with_what_it_refers_to(store: tuple[Path, str]) 
     }
 
 
+def test_without_its_database_a_store_shows_what_can_be_run_in_it(store: tuple[Path, str]) -> None:
+    place, site = store
+    requisites = _nix(place, "nix-store", "--query", "--requisites", site).stdout.split()
+
+    found, _ = packages_below(place / "root/nix/store", NIX, prefix="/nix/store")
+
+    assert {f"{one.name}-{one.version}" for one in found.values()} == {"curl-8.5.0"}
+    (curl,) = found.values()
+    assert f"/nix/store/{curl.provides[0]}" in requisites
+    assert curl.paths == (f"/nix/store/{curl.provides[0]}/bin/curl",)
+    assert curl.certainty is Certainty.INFERRED
+
+
 def _plain(path: str) -> str:
     return re.sub(r"^/nix/store/\w{32}-|-dev$", "", path)
 
@@ -115,6 +130,23 @@ def test_a_store_path_is_a_package(
 
     assert (package.type, package.name, package.version) == ("generic", name, version)
     assert package.certainty is certainty
+
+
+@pytest.mark.parametrize(("path", "name", "version"), [
+    ("glibc-2.38-27/lib/libc.so.6", "glibc", "2.38-27"),
+    ("openssl-3.0.13-bin/bin/openssl", "openssl", "3.0.13"),
+])  # fmt: skip
+def test_a_file_of_the_store_is_of_the_package_that_its_folder_names(
+    path: str, name: str, version: str
+) -> None:
+    (package,) = packages_of(NIX, f"/nix/store/{HASH}-{path}", b"")
+
+    assert (package.name, package.version) == (name, version)
+
+
+@pytest.mark.parametrize("path", ["system-path/bin/sh", "hook.sh/bin/x", "/bin/x", "a/lib/b.so"])
+def test_a_file_of_a_folder_without_a_version_is_of_no_package(path: str) -> None:
+    assert packages_of(NIX, f"/nix/store/{HASH}-{path}", b"") == []
 
 
 @pytest.mark.parametrize("path", [

@@ -1,9 +1,10 @@
-"""Nix store paths, from the store's database.
+"""Nix store paths, from the store's database, and from programs and libraries in the store.
 
 Format: https://nix.dev/manual/nix/latest/store/store-path.html and the tables ValidPaths and Refs
 in https://github.com/NixOS/nix/blob/master/src/libstore/schema.sql. A path is HASH-NAME-VERSION,
 with `-OUTPUT` behind it for outputs other than `out`; the deriver is the same without the output.
-What a path refers to it asks for, by hash and name, so that no version can be mistaken.
+What a path refers to it asks for, by hash and name, so that no version can be mistaken. Images that
+Nix itself made have no database: there, folders with something to run or to link to are found.
 """
 
 import re
@@ -17,6 +18,7 @@ from lading.errors import CatalogError
 from lading.model.package import Certainty, Fact, Package
 
 _PATH = re.compile(r"/nix/store/([0-9a-z]{32}-([^/]+))")
+_HELD = re.compile(_PATH.pattern + "/(?:bin|lib|libexec|sbin)/[^/]+")
 _SPLIT = re.compile(r"-(?=[^A-Za-z])")  # Nix: the first dash that no letter follows
 _OUTPUT = re.compile(r"-(?:bin|dev|devdoc|dist|doc|info|lib|libs|man|static|terminfo|debug)\Z")
 # Sources and patches lie in the store beside what was built of them.
@@ -24,11 +26,14 @@ _SOURCE = re.compile(r"\.(?:drv|patch|diff|tar|t?[gx]z|bz2|zip|gem|crate|lock|js
 
 
 def read_nix(file: ImageFile) -> Iterator[Fact]:
-    """Yield a package for every name and version that store paths have.
+    """Yield a package for every name and version that store paths have, or for that of the file.
 
     Raises CatalogError for what is no such database or is damaged, and, after the packages were
     yielded, for rows that are no store paths and for references that cannot be read.
     """
+    if file.path.startswith("/nix/store/"):
+        yield from _held(file.path)
+        return
     builds: dict[tuple[str, str | None], _Build] = {}
     by_row: dict[object, tuple[_Build, str]] = {}
     trouble: list[CatalogError] = []
@@ -53,6 +58,13 @@ def read_nix(file: ImageFile) -> Iterator[Fact]:
         raise trouble[0]
     if broken:
         raise CatalogError(f"{file.path}: {broken} of its rows are no store paths")
+
+
+def _held(path: str) -> Iterator[Package]:
+    found = _HELD.fullmatch(path)
+    package = _package(path, found[2], None) if found else None
+    if found and package:
+        yield replace(package, provides=(found[1],))
 
 
 @dataclass(slots=True)
@@ -101,7 +113,11 @@ def _package(path: str, stem: str, deriver: object) -> Package | None:
 NIX = Cataloger(
     name="nix",
     revision=2,
-    wants=("/nix/var/nix/db/db.sqlite", "/nix/var/nix/db/db.sqlite-wal"),
+    wants=(
+        "/nix/var/nix/db/db.sqlite",
+        "/nix/var/nix/db/db.sqlite-wal",
+        "/nix/store/*/*/*",
+    ),
     max_size=512 << 20,
     read=read_nix,
 )

@@ -18,6 +18,8 @@ from lading.model.problem import Problem
 
 _AUFS = ("/.wh..wh.plnk", "/.wh..wh.orph", "/.wh..wh.aufs")  # its store of hard links, and others
 _MOST_STEPS = 50_000_000  # a hostile image can make every lookup lead through thousands of names
+# https://github.com/containerd/stargz-snapshotter/blob/main/docs/estargz.md
+_LAZY = ("stargz.index.json", ".prefetch.landmark", ".no.prefetch.landmark")
 _MOST_LINKS = 40  # hops before a symbolic link counts as a cycle, as in Linux
 _SYMLINK = Kind.SYMLINK
 
@@ -335,8 +337,13 @@ class Tree:
                     yield f"{base}/{name}", child
 
     def count(self) -> int:
-        """Return how many names the file system has that are not directories."""
-        total = 0
+        """Return how many names the file system has that are not directories.
+
+        What eStargz puts beside the files of a layer is not counted: lazy snapshotters hide it.
+        """
+        plain = self.root.plain
+        hidden = () if plain is None else (n for n in _LAZY if plain.layer_of(n) is not None)
+        total = -sum(1 for _ in hidden)
         pending = [self.root]
         while pending:
             folder = pending.pop()

@@ -86,3 +86,25 @@ def test_usual_names_come_back_from_their_purl(type: str, name: str, version: st
 
     assert purl.name == (name.replace("_", "-") if type == "pypi" else name)
     assert (purl.version or "") == version.strip()
+
+
+PARTS = st.text("aB0.-_~+:@% é", min_size=1, max_size=6)
+
+
+@given(
+    type=st.sampled_from(["deb", "rpm", "apk"]),
+    name=PARTS,
+    version=st.none() | PARTS.filter(lambda text: ":" not in text),
+    arch=st.none() | PARTS,
+)
+def test_what_is_written_without_the_library_is_what_it_would_write(
+    type: str, name: str, version: str | None, arch: str | None
+) -> None:
+    """The short way is taken for the commonest names; it must not be seen."""
+    qualifiers = {"distro": "debian-12", **({"arch": arch} if arch else {})}
+    try:
+        expected = PackageURL(type, "debian", name, version, qualifiers).to_string()
+    except (ValueError, TypeError):  # a name of blanks
+        return
+
+    assert purl_of(a_package(type, name, version, arch), DEBIAN) == expected

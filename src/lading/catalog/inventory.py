@@ -7,7 +7,7 @@ new.
 """
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from lading.catalog.beside import joined, marked_as_brought
@@ -172,19 +172,24 @@ class Assembly:
         owners: Owners,
         release: Release | None,
     ) -> tuple[Package, ...]:
-        system = _with_ids(_merged(p for p in found if p.type in OS_TYPES), release)
+        system = self._with_ids(_merged(p for p in found if p.type in OS_TYPES), release)
         system = with_repositories(system, ownerships)
         owners.add((one for one in ownerships if one.type in OS_TYPES), system)
         others = [
-            replace(package, owner=owners.of(package.paths[0]))
+            package
+            if (owner := owners.of(package.paths[0])) is None
+            else replace(package, owner=owner)
             for package in found
             if package.type not in OS_TYPES
         ]
         others = foreign(without_idle_locks(_owned_by_conda(others, ownerships, owners, release)))
-        packages = (*system, *_with_ids(_merged(others), release))
-        if self._is_layered:
-            packages = tuple(replace(p, layer=self._since.get(_key(p))) for p in packages)
+        packages = (*system, *self._with_ids(_merged(others), release))
         return tuple(sorted(packages, key=lambda package: package.id))
+
+    def _with_ids(self, packages: list[Package], release: Release | None) -> tuple[Package, ...]:
+        """Give each its purl, its id and its layer."""
+        since = self._since if self._is_layered else {}
+        return _with_ids(packages, release, since)
 
 
 def _owned_by_conda(
@@ -197,7 +202,7 @@ def _owned_by_conda(
 
     What is recognised in conda's files stays without: nobody else looks after it.
     """
-    managers = _with_ids(_merged(one for one in packages if one.type == "conda"), release)
+    managers = _with_ids(_merged(one for one in packages if one.type == "conda"), release, {})
     if not managers:
         return packages
     owners.add((one for one in ownerships if one.type == "conda"), managers)
@@ -275,8 +280,10 @@ def _one(group: list[Package]) -> Package:
     )
 
 
-def _with_ids(packages: list[Package], release: Release | None) -> tuple[Package, ...]:
-    """Give each its purl, and an id."""
+def _with_ids(
+    packages: list[Package], release: Release | None, since: Mapping[_Key, int]
+) -> tuple[Package, ...]:
+    """Give each its purl, an id, and the layer that it is in since then."""
     purls = [purl_of(package, release) for package in packages]
     namespace = release.id if release is not None else None
     return tuple(
@@ -284,6 +291,7 @@ def _with_ids(packages: list[Package], release: Release | None) -> tuple[Package
             package,
             purl=purl,
             id=id,
+            layer=since.get(_key(package)),
             namespace=namespace if package.type in OS_TYPES else package.namespace,
         )
         for package, purl, id in zip(packages, purls, _ids(packages, purls), strict=True)

@@ -3,6 +3,7 @@
 Specification: https://github.com/package-url/purl-spec (types: PURL-TYPES).
 """
 
+import re
 import string
 
 from packageurl import PackageURL
@@ -30,6 +31,8 @@ def purl_of(package: Package, release: Release | None) -> str:
         namespace, _, name = package.name.rpartition(":")
     elif package.type in ("npm", "golang", "composer", "swift", "github", "ebuild", "generic"):
         namespace, _, name = package.name.rpartition("/")
+    if short := _plain(package.type, namespace, name, version, qualifiers):
+        return short
     try:
         return PackageURL(
             type=package.type,
@@ -40,6 +43,26 @@ def purl_of(package: Package, release: Release | None) -> str:
         ).to_string()
     except (ValueError, TypeError):  # a name of slashes or blanks alone, or that is no Unicode
         return f"pkg:{package.type}/{_quoted(package.name)}@{_quoted(version or '')}"
+
+
+_UNCHANGED = re.compile(r"[a-z0-9][a-z0-9.-]*").fullmatch
+_WRITTEN = re.compile(r"[A-Za-z0-9][A-Za-z0-9._~-]*").fullmatch
+_AS_IS = frozenset(("deb", "apk", "rpm", "npm"))  # of these types, nothing is normalised but case
+
+
+def _plain(
+    type: str, namespace: str | None, name: str, version: str | None, qualifiers: dict[str, str]
+) -> str | None:
+    """Return the purl of parts that stand in it as they are, which is most; None for others."""
+    if type not in _AS_IS or not _UNCHANGED(name) or not version or not _WRITTEN(version):
+        return None
+    if namespace and not _UNCHANGED(namespace):
+        return None
+    if not all(map(_WRITTEN, qualifiers.values())):
+        return None
+    more = "&".join(f"{key}={qualifiers[key]}" for key in sorted(qualifiers))
+    place = f"{namespace}/{name}" if namespace else name
+    return f"pkg:{type}/{place}@{version}{'?' if more else ''}{more}"
 
 
 def _quoted(text: str) -> str:

@@ -83,6 +83,7 @@ class Tree:
         self._layer = -1
         self._known: dict[str, Directory] = {}
         self._directories: frozenset[str] | None = None  # paths without links, once asked for
+        self._missing: set[str] = set()  # folders that lead to none
         self._touched: list[Plain] = []
         self._reported: set[str] = set()
         self._problems = Problems(Limits().problems)
@@ -365,9 +366,13 @@ class Tree:
         """Return the directory's path without symbolic links; as given where it does not exist."""
         if self._directories is None:
             self._directories = frozenset(self._all_directories())
-        if path in self._directories:
+            self._missing = set()
+        parent = path.rpartition("/")[0]
+        if path in self._directories or parent in self._missing:
             return path
         place = self._lead(path, last_link=True)
+        if place is None:
+            self._missing.add(parent)
         return path if place is None or place.name else place.path
 
     def _all_directories(self) -> Iterator[str]:

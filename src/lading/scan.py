@@ -72,6 +72,19 @@ def inventory(opened: Opened, choices: Choices, progress: Progress) -> Inventory
     return replace(found, problems=tuple(sorted({*found.problems, *problems})))
 
 
+def verified(opened: Opened, found: Inventory) -> Inventory:
+    """Return the inventory with the files that are not as their package installed them."""
+    from lading.ledger.verify import verify  # here, so that other scans start sooner
+
+    seen = verify(opened.layers, found.packages, is_layered=opened.is_layered)
+    return replace(
+        found,
+        modified=seen.modified,
+        problems=tuple(sorted({*found.problems, *seen.problems})),
+        notes=(*found.notes, *seen.notes),
+    )
+
+
 def _read(layer: LayerSource, selection: Selection, choices: Choices) -> Remembered:
     """Return what the layer holds: from the cache, or read and then kept there."""
     cache = choices.cache if layer.key is not None and not choices.exclude else None
@@ -261,4 +274,5 @@ def _coverage(opened: Opened, found: Inventory) -> Coverage:
         unexplained=unexplained,
         unmatched=(),
         notes=(*opened.notes, *found.notes, *unknown),
+        modified=found.modified,
     )

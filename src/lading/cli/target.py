@@ -18,7 +18,7 @@ from lading.image.source import Opened
 from lading.image.target import PURL, STDIN, Target, parse
 from lading.model.package import Release
 from lading.model.result import Result
-from lading.scan import Choices, Progress, inventory
+from lading.scan import Choices, Progress, inventory, verified
 
 _ARCHIVES = "archives"
 _TARGETS = """\
@@ -67,6 +67,11 @@ def add_target_arguments(parser: argparse.ArgumentParser) -> None:
         + f"; {_ARCHIVES} for all that read packages as files",
     )
     group.add_argument(
+        "--verify",
+        action="store_true",
+        help="list files that are not as their package installed them; reads the layers twice more",
+    )
+    group.add_argument(
         "--strict", action="store_true", help="exit 4 when there were problems (1 wins)"
     )
 
@@ -97,6 +102,8 @@ def opened_inventory(
     try:
         with _progress(options) as progress:
             found = inventory(opened, choices, progress)
+            if options.verify:
+                found = verified(opened, found)
         yield opened, found
     finally:
         opened.close()

@@ -103,6 +103,9 @@ def _coverage(coverage: Coverage) -> Coverage:
         unexplained=tuple(sorted(coverage.unexplained, key=_unexplained_order)),
         unmatched=tuple(sorted(coverage.unmatched, key=lambda item: (item.package, item.reason))),
         notes=_sorted(coverage.notes),
+        modified=None
+        if coverage.modified is None
+        else tuple(sorted(coverage.modified, key=lambda item: (item.path, item.package))),
     )
 
 

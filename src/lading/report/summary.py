@@ -7,12 +7,13 @@ from typing import NamedTuple
 
 from lading.model.finding import Finding, Severity
 from lading.model.problem import Problem
-from lading.model.result import Advisories, Coverage, FeedAge, Result, Verdict
+from lading.model.result import Advisories, Coverage, FeedAge, Modified, Result, Verdict
 from lading.report.layout import Style
 from lading.report.text import plain, shorten
 from lading.report.view import View, is_fixable
 
 _SHOWN = 5  # of each kind; the JSON has them all
+_LOUDNESS = {"changed": 0, "missing": 1, "configuration": 2}  # of modified files, loudest first
 _LONGEST = 400  # columns of any text in a statement
 
 
@@ -35,6 +36,7 @@ def statements(result: Result, view: View) -> Iterator[Statement]:
     else:
         yield from _totals(result, result.findings, view)
     yield from _coverage(result.coverage, view)
+    yield from _modified(result.coverage.modified)
     yield from _problems(result.problems)
     if result.findings is not None:
         yield from _feeds(result.advisories, view.now)
@@ -118,6 +120,22 @@ def _coverage(coverage: Coverage, view: View) -> Iterator[Statement]:
     for note in coverage.notes[:_SHOWN]:
         yield Statement(f"Not covered: {_brief(note)}", Style.WARNING)
     yield from _rest(len(coverage.notes), "not covered")
+
+
+def _modified(modified: Sequence[Modified] | None) -> Iterator[Statement]:
+    if modified is None:
+        return
+    if not modified:
+        yield Statement("Verified: every file that a digest is kept of is as it was installed.")
+        return
+    counts = Counter(one.state for one in modified)
+    told = ", ".join(f"{count:,} {state}" for state, count in sorted(counts.items()))
+    files = _count(len(modified), "file is", "files are")
+    yield Statement(f"Verified: {files} not as installed: {told}.", Style.WARNING)
+    for one in sorted(modified, key=lambda one: _LOUDNESS.get(one.state, 0))[:_SHOWN]:
+        place = "" if one.layer is None else f", layer {one.layer}"
+        yield Statement(f"- {_brief(one.path)}: {one.state}{place}; {_brief(one.package)}")
+    yield from _rest(len(modified), "files not as installed")
 
 
 def _problems(problems: Sequence[Problem]) -> Iterator[Statement]:

@@ -22,6 +22,8 @@ _SIGNATURES = (268, 267, 262, 259)  # of the header alone, then of header and pa
 _SIGNATURE_TEXTS = 278  # base64, since rpm 4.20
 _WORDS = (_NAME, _VERSION, _RELEASE, _EPOCH, _VENDOR, _LICENCE, _ARCH, _SOURCE_RPM, _MODULE)
 _LISTS = (_PROVIDES, _REQUIRES, _INDEXES, _BASES, _FOLDERS)
+FILE_LISTS = frozenset((_INDEXES, _BASES, _FOLDERS))
+"""The tags that `Header.files` needs."""
 _WANTED = frozenset((*_WORDS, *_LISTS, *_SIGNATURES, _SIGNATURE_TEXTS))
 _NUMBERS = {4: ("I", 4), 3: ("H", 2), 2: ("B", 1), 1: ("B", 1)}  # by a record's type, with bytes
 _BYTES = frozenset((7,))
@@ -99,7 +101,11 @@ def _key_id(header: "Header") -> str | None:
 class Header:
     """The wanted records of a header, and their data."""
 
-    def __init__(self, blob: bytes, wanted: frozenset[int] = _WANTED) -> None:
+    def __init__(
+        self, blob: bytes, wanted: frozenset[int] = _WANTED, errors: str = "backslashreplace"
+    ) -> None:
+        """Take the tags that will be asked for, and how to decode what is no UTF-8."""
+        self._errors = errors
         records, size = struct.unpack_from(">II", blob) if len(blob) >= 8 else (0, 0)
         start = 8 + 16 * records
         if not 0 < records <= _MOST_RECORDS or start > len(blob):
@@ -123,7 +129,7 @@ class Header:
         if end < 0:
             self.is_whole = False
             return None
-        return self._data[start:end].decode("utf-8", "backslashreplace") or None
+        return self._data[start:end].decode("utf-8", self._errors) or None
 
     def texts(self, tag: int) -> list[str]:
         """Return all texts of a tag."""
@@ -136,7 +142,7 @@ class Header:
             self.is_whole = False
         if not parts:
             return []
-        return b"\0".join(parts).decode("utf-8", "backslashreplace").split("\0")
+        return b"\0".join(parts).decode("utf-8", self._errors).split("\0")
 
     def numbers(self, tag: int) -> tuple[int, ...]:
         """Return the numbers of a tag, of whatever width."""

@@ -198,7 +198,7 @@ def _texts(hit: Hit, parts: list[memoryview]) -> Iterator[str]:
         at = data.find(hit.proof, at + 1)
     yield _around(data, at, at + len(hit.proof))
     if one.build:
-        built = re.search(re.escape(hit.version.encode()) + one.build, data)
+        built = re.compile(re.escape(hit.version.encode()) + one.build.pattern).search(data)
         if built:
             yield _around(data, *built.span())
     if one.way in ("whole", "named"):
@@ -247,7 +247,9 @@ def _repeats(row: Row, taken: list[Row]) -> tuple[int, int]:
 
 def package_version(archive: Path) -> str:
     """Return the version of the package in the archive, as its file's name has it."""
-    found = re.search(r"[_-]v?((?:\d%3a)?\d[\w.+~-]*?)(?:_amd64|-cp\d|-py\d|\.tgz|\.jar|-|$)", archive.name)
+    found = re.search(
+        r"[_-]v?((?:\d%3a)?\d[\w.+~-]*?)(?:_amd64|-cp\d|-py\d|\.tgz|\.jar|-|$)", archive.name
+    )
     return found[1].replace("%3a", ":") if found else ""
 
 

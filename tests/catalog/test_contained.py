@@ -2,6 +2,8 @@
 
 from collections.abc import Iterator
 
+import pytest
+
 from catalog.assembling import ALL, inventory
 from lading.catalog.cataloger import Cataloger, Content, ImageFile
 from lading.ledger import explain
@@ -26,7 +28,9 @@ def _wheel(file: ImageFile) -> Iterator[Fact]:
 
 
 RECOGNISED = Cataloger(name="recognised", revision=1, content=(Content.ELF,), read=_recognised)
-LISTED = Cataloger(name="listed", revision=1, wants=("**/RECORD", "**/package.json"), read=_wheel)
+LISTED = Cataloger(
+    name="listed", revision=1, wants=("**/RECORD", "**/package.json", "**/*.gemspec"), read=_wheel
+)
 CATALOGERS = (ALL[0], RECOGNISED, LISTED)
 
 OPENSSL = b"\x7fELFopenssl 3.0.1 bundled"
@@ -70,8 +74,10 @@ def test_a_library_in_a_wheel_is_bundled_and_the_wheel_depends_on_it() -> None:
     })  # fmt: skip
 
     assert found["openssl"].evidence is Evidence.BUNDLED
+    assert found["openssl"].parent == found["thing"].id
     assert found["thing"].depends_on == (found["openssl"].id,)
     assert found["busybox"].evidence is Evidence.CONTENT
+    assert found["busybox"].parent is None
 
 
 def test_a_library_in_the_folder_of_an_npm_package_is_bundled_by_it() -> None:
@@ -82,6 +88,23 @@ def test_a_library_in_the_folder_of_an_npm_package_is_bundled_by_it() -> None:
     })  # fmt: skip
 
     assert found["thing"].depends_on == (found["openssl"].id,)
+    assert found["openssl"].parent == found["thing"].id
+    assert found["zlib"].parent is None
+
+
+@pytest.mark.parametrize("path", [
+    "gems/thing-1.0-x86_64-linux/lib/thing/3.1/thing.so",
+    "extensions/x86_64-linux/3.1.0/thing-1.0-x86_64-linux/thing/thing.so",
+])  # fmt: skip
+def test_a_library_in_the_files_of_a_gem_is_bundled_by_it(path: str) -> None:
+    found = packages({
+        "opt/specifications/thing-1.0-x86_64-linux.gemspec": b"gem thing 1.0",
+        f"opt/{path}": OPENSSL,
+        "opt/gems/other-1.0/lib/other.so": b"\x7fELFzlib 1.3 bundled",
+    })  # fmt: skip
+
+    assert found["openssl"].parent == found["thing"].id
+    assert found["zlib"].parent is None
 
 
 def test_a_library_in_two_wheels_is_one_package_that_both_depend_on() -> None:
@@ -94,6 +117,7 @@ def test_a_library_in_two_wheels_is_one_package_that_both_depend_on() -> None:
 
     assert found["openssl"].paths == ("/a/x.so", "/b/x.so")
     assert found["a"].depends_on == found["b"].depends_on == (found["openssl"].id,)
+    assert found["openssl"].parent is None
 
 
 def test_a_package_that_says_the_same_of_its_file_is_not_repeated() -> None:

@@ -32,6 +32,7 @@ PACKAGE_MEMBERS = {
     "evidence",
     "certainty",
     "owner",
+    "parent",
     "depends_on",
     "licenses",
     "proof",

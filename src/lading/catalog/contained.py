@@ -5,13 +5,17 @@ hold is not listed again. What a package of a language brings along is: it is `b
 package depends on it.
 """
 
-from collections.abc import Iterable
+import re
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 
 from lading.catalog.ownership import Owners
 from lading.model.package import Evidence, Package
 
 _FOLDER_FILE = "/package.json"
+_ARCHIVES = (".jar", ".war", ".ear")
+_SPECIFICATION = re.compile(r"(.*)/specifications/(?:default/)?([^/]+)\.gemspec")
+_EXTENSION = re.compile(r"(.*)/extensions/[^/]+/[^/]+/([^/]+)/(.*)")  # code that was compiled
 
 
 def foreign(packages: Iterable[Package]) -> list[Package]:
@@ -54,7 +58,8 @@ def attributed(packages: tuple[Package, ...], owners: Owners) -> tuple[Package, 
             continue
         ids = {bringer for path in paths if (bringer := bringers[path]) is not None}
         evidence = Evidence.BUNDLED if ids else package.evidence
-        kept.append(replace(package, paths=paths, evidence=evidence))
+        parent = ids.copy().pop() if len(ids) == 1 else None
+        kept.append(replace(package, paths=paths, evidence=evidence, parent=parent))
         for id in ids:
             brought.setdefault(id, set()).add(package.id)
     return tuple(_depending(package, brought.get(package.id, ())) for package in kept)
@@ -78,20 +83,45 @@ def _said(packages: Iterable[Package]) -> dict[str | None, frozenset[_Claim]]:
 
 
 def _homes(packages: Iterable[Package]) -> dict[str, str]:
-    """Return the folders that npm packages fill, as no record lists their files."""
-    return {
-        path.removesuffix(_FOLDER_FILE): package.id
-        for package in packages
-        if package.type == "npm"
-        for path in package.paths
-        if path.endswith(_FOLDER_FILE)
-    }
+    """Return the folders and archives that packages fill, as no record lists what is in them."""
+    homes: dict[str, str] = {}
+    for package in packages:
+        if package.proof is None and (home := _HOMES.get(package.type)):
+            for path in package.paths:
+                if folder := home(path):
+                    homes[folder] = package.id
+    return homes
+
+
+def _npm_folder(path: str) -> str | None:
+    return path.removesuffix(_FOLDER_FILE) if path.endswith(_FOLDER_FILE) else None
+
+
+def _gem_folder(path: str) -> str | None:
+    """Return where RubyGems unpacks the gem of a specification."""
+    found = _SPECIFICATION.fullmatch(path)
+    return f"{found[1]}/gems/{found[2]}" if found else None
+
+
+def _archive(path: str) -> str | None:
+    """Return the archive that is the package, with all that is nested in it."""
+    return path if path.endswith(_ARCHIVES) else None
+
+
+_HOMES: dict[str, Callable[[str], str | None]] = {
+    "npm": _npm_folder,
+    "gem": _gem_folder,
+    "maven": _archive,
+}
 
 
 def _home(path: str, homes: dict[str, str]) -> str | None:
+    """Return the package that fills the innermost folder or archive around the path."""
+    if built := _EXTENSION.fullmatch(path):
+        path = f"{built[1]}/gems/{built[2]}/{built[3]}"
     while path := path.rpartition("/")[0]:
-        if path in homes:
-            return homes[path]
+        if found := homes.get(path.removesuffix("!")):
+            return found
     return None
 
 

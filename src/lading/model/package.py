@@ -59,6 +59,7 @@ class Package:
     purl: str = ""
     layer: int | None = None  # index of the layer that first brought this version
     owner: str | None = None  # id of the OS package that installed its files
+    parent: str | None = None  # id of the package whose files it lies in
     depends_on: tuple[str, ...] = ()  # ids
 
 

@@ -30,7 +30,6 @@ from lading.image.tree import Node, Tree
 from lading.model.package import Certainty, Evidence, Ownership, Package, Release
 from lading.model.problem import Problem
 from lading.model.result import Modified
-from lading.model.result import Modified
 
 _RELEASES = (
     "/etc/os-release",
@@ -67,7 +66,6 @@ class Inventory:
     executables: tuple[Executable, ...]  # by path
     problems: tuple[Problem, ...]
     notes: tuple[str, ...] = ()  # what was left out on purpose
-    modified: tuple[Modified, ...] | None = None  # None: nobody asked
     modified: tuple[Modified, ...] | None = None  # None: nobody asked
 
 

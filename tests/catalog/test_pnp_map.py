@@ -67,6 +67,12 @@ def test_the_map_says_who_finds_whom_where(path: str, data: bytes) -> None:
     assert list(read_map(path, data)) == PLACED
 
 
+def test_a_program_that_reads_the_map_from_a_file_has_none() -> None:
+    program = b"const dataLocation = path.resolve(__dirname, '.pnp.data.json');\n"
+
+    assert list(read_map(PATH, program)) == []
+
+
 @pytest.mark.parametrize("data", [
     b"",
     b"module.exports = {};",

@@ -18,6 +18,7 @@ from lading.errors import CatalogError
 
 _QUOTED = "RAW_RUNTIME_STATE =\n'"
 _PLAIN = "hydrateRuntimeState({"
+_ELSEWHERE = ".pnp.data.json"  # a program that reads the map from the file beside it
 _ESCAPE = re.compile(r"\\(\n|.)", re.DOTALL)
 _ARCHIVE = re.compile(r"\.zip/")
 _VIRTUAL = re.compile(r"/(?:__virtual__|\$\$virtual)/[^/]+/(\d{1,3})/")
@@ -73,6 +74,8 @@ def _fields(path: str, data: bytes) -> dict[str, Any]:
         quoted = text[start:end] if end >= 0 else ""
         return read_object(path, _ESCAPE.sub(_unescaped, quoted).encode("utf-8", "replace"))
     start = text.find(_PLAIN)
+    if start < 0 and _ELSEWHERE in text:
+        return {"packageRegistryData": []}
     if start < 0:
         raise CatalogError(f"{path}: no map of packages")
     try:

@@ -95,6 +95,18 @@ def test_a_folder_that_is_asked_for_answers_itself() -> None:
     assert found == {"app": ["b 2"]}
 
 
+def test_an_alias_may_be_a_link_alone() -> None:
+    real = "/app/node_modules/.pnpm/b@1/node_modules/b"
+
+    found = edges_among(
+        module("/app", "alias", name="app"),
+        module(real),
+        real_path=lambda path: real if path == "/app/node_modules/alias" else path,
+    )
+
+    assert found == {"app": ["b"]}
+
+
 def test_debians_folders_answer_at_last() -> None:
     found = edges_among(
         module("/usr/share/nodejs/a", "b", name="a"),

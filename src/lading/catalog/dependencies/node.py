@@ -13,6 +13,7 @@ from lading.model.package import Package
 
 _FILE = "/package.json"
 _MODULES = "/node_modules"
+_NEAR = 8  # levels that are searched for a link of a name that no package has
 _DEBIAN = ("/usr/share/nodejs", "/usr/lib/nodejs")  # where Debian's Node.js looks at last
 
 
@@ -64,12 +65,13 @@ class _Book:
                 found = self._by_folder.get(f"{folder}/{name}") or self._linked(folder, name)
                 if found is not None:
                     return found
-            if name.rpartition("/")[2] not in self._names:
-                return None
-            for folder in levels:
+            is_folder = name.rpartition("/")[2] in self._names
+            for folder in levels if is_folder else levels[:_NEAR]:
                 found = self._linked(folder, name)
                 if found is not None:
                     return found
+            if not is_folder:
+                return None
             debian = (self._by_folder.get(f"{folder}/{name}") for folder in _DEBIAN)
             return next((one for one in debian if one is not None), None)
 

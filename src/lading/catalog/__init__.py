@@ -31,6 +31,7 @@ from lading.catalog.golang import GO
 from lading.catalog.gradle_lock import GRADLE_LOCK
 from lading.catalog.haskell import HASKELL
 from lading.catalog.homebrew import HOMEBREW
+from lading.catalog.huggingface import HUGGINGFACE
 from lading.catalog.java import JAVA
 from lading.catalog.jdk import JDK
 from lading.catalog.julia import JULIA
@@ -80,7 +81,7 @@ OS_CATALOGERS: tuple[Cataloger, ...] = (
 LANGUAGE_CATALOGERS: tuple[Cataloger, ...] = (
     PYTHON, NODE, GO, JAVA, RUST, RUBY, PHP, DOTNET,
     CONDA, CRAN, LUA, PERL, ERLANG, HASKELL, OPAM, JULIA, CONAN, PEAR,
-    JDK, WORDPRESS, BITNAMI, HOMEBREW, SNAP, PROGRAMS, NATIVE_IMAGE, PACKED,
+    JDK, HUGGINGFACE, WORDPRESS, BITNAMI, HOMEBREW, SNAP, PROGRAMS, NATIVE_IMAGE, PACKED,
 )  # fmt: skip
 """Packages of programming languages, and of managers beside the system's own."""
 

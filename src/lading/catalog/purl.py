@@ -29,7 +29,16 @@ def purl_of(package: Package, release: Release | None) -> str:
             qualifiers["epoch"], version = version.split(":", 1)
     elif package.type == "maven":
         namespace, _, name = package.name.rpartition(":")
-    elif package.type in ("npm", "golang", "composer", "swift", "github", "ebuild", "generic"):
+    elif package.type in (
+        "npm",
+        "golang",
+        "composer",
+        "swift",
+        "github",
+        "ebuild",
+        "huggingface",
+        "generic",
+    ):
         namespace, _, name = package.name.rpartition("/")
     if short := _plain(package.type, namespace, name, version, qualifiers):
         return short

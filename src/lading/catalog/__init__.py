@@ -60,6 +60,7 @@ from lading.catalog.ruby import RUBY
 from lading.catalog.ruby_lock import RUBY_LOCK
 from lading.catalog.rust import RUST
 from lading.catalog.rust_lock import RUST_LOCK
+from lading.catalog.sbom_file import SBOM_FILE
 from lading.catalog.snap import SNAP
 from lading.catalog.swift_lock import SWIFT_LOCK
 from lading.catalog.wordpress import WORDPRESS
@@ -82,6 +83,7 @@ LANGUAGE_CATALOGERS: tuple[Cataloger, ...] = (
     PYTHON, NODE, GO, JAVA, RUST, RUBY, PHP, DOTNET,
     CONDA, CRAN, LUA, PERL, ERLANG, HASKELL, OPAM, JULIA, CONAN, PEAR,
     JDK, HUGGINGFACE, WORDPRESS, BITNAMI, HOMEBREW, SNAP, PROGRAMS, NATIVE_IMAGE, PACKED,
+    SBOM_FILE,
 )  # fmt: skip
 """Packages of programming languages, and of managers beside the system's own."""
 

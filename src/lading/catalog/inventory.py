@@ -16,6 +16,7 @@ from lading.catalog.dependencies import resolve
 from lading.catalog.dependencies.python_versions import fold
 from lading.catalog.dependencies.rule import Surroundings
 from lading.catalog.insides import inside
+from lading.catalog.listed import reconciled
 from lading.catalog.locks import without_idle_locks
 from lading.catalog.ownership import Owners
 from lading.catalog.purl import purl_of
@@ -116,7 +117,7 @@ class Assembly:
                     releases[path] = fact
         chosen = release or _release(releases)
         owners = Owners(self._tree)
-        finished = self._identify(inside(joined(packages)), ownerships, owners, chosen)
+        finished = self._identify(reconciled(inside(joined(packages))), ownerships, owners, chosen)
         owners.add((one for one in ownerships if one.type not in OS_TYPES), finished)
         finished = marked_as_brought(finished, owners.of)
         around = Surroundings(

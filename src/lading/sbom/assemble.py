@@ -42,6 +42,7 @@ def assemble(draft: Draft, what: str) -> Document:
         release=release,
         problems=(*whole.problems, *_problems(damage, what)),
         notes=tuple(_notes(apart, entries)) if whole.coverage is None else (),
+        subject=ids.get(draft.subject.ref) if draft.subject is not None else None,
         image=whole.image,
         coverage=whole.coverage,
     )

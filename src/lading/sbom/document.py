@@ -58,5 +58,6 @@ class Document:
     release: Release | None
     problems: tuple[Problem, ...]
     notes: tuple[str, ...] = ()  # what of it is no package
+    subject: str | None = None  # id of the package that the document is about
     image: Image | None = None  # where Lading wrote the document
     coverage: Coverage | None = None  # the same

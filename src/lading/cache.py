@@ -1,8 +1,8 @@
 """Results by content address: bytes under a key, safe for many processes, bounded, and expendable.
 
-An entry is one file: the SHA-256 of its content, then the content, zstd-compressed. It is written
-to a temporary name and renamed, so a reader sees all of it or nothing; what does not match its
-checksum is treated as absent. Nothing here raises for a broken or full disk: a cache that cannot
+An entry is one file: the SHA-256 of its key and content, then the content, zstd-compressed. It is
+written to a temporary name and renamed, so a reader sees all of it or nothing; what does not match
+its checksum is treated as absent. Nothing here raises for a broken or full disk: a cache that cannot
 help must not hurt.
 """
 
@@ -36,7 +36,7 @@ class Cache:
             content = zstandard.ZstdDecompressor().decompress(data[_SUM:])
         except (OSError, zstandard.ZstdError):
             return None
-        if hashlib.sha256(content).digest() != data[:_SUM]:
+        if _sum(key, content) != data[:_SUM]:
             return None
         with contextlib.suppress(OSError):
             os.utime(path)  # the least recently used go first
@@ -51,7 +51,7 @@ class Cache:
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
             with _temporary(path) as (file, name):
-                file.write(hashlib.sha256(content).digest())
+                file.write(_sum(key, content))
                 file.write(packed)
                 file.flush()
                 name.replace(path)
@@ -61,7 +61,7 @@ class Cache:
         return True
 
     def _path(self, key: str) -> Path:
-        name = hashlib.sha256(key.encode("utf-8", "surrogateescape")).hexdigest()
+        name = _hash(key).hexdigest()
         return self._folder / name[:2] / name[2:]
 
     def _make_room(self) -> None:
@@ -82,6 +82,17 @@ class Cache:
             with contextlib.suppress(OSError):
                 status = path.stat()
                 yield status.st_mtime, status.st_size, path
+
+
+def _sum(key: str, content: bytes) -> bytes:
+    """Return what tells that this content, and no other's, is stored under the key."""
+    found = _hash(key)
+    found.update(content)
+    return found.digest()
+
+
+def _hash(key: str) -> "hashlib._Hash":
+    return hashlib.sha256(key.encode("utf-8", "surrogateescape"))
 
 
 @contextlib.contextmanager

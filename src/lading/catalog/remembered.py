@@ -36,6 +36,10 @@ class _Record(msgspec.Struct, array_like=True, frozen=True):
     met: list[Problem]  # by catalogers
 
 
+# Made once, at import: two threads that make what msgspec keeps of a class both crash.
+_decode = msgspec.msgpack.Decoder(_Record).decode
+
+
 class Remembered(NamedTuple):
     """A layer as it was read."""
 
@@ -91,7 +95,7 @@ def from_bytes(data: bytes, catalogers: Sequence[Cataloger]) -> Remembered | Non
 def _decoded(data: bytes) -> _Record:
     body = memoryview(data)[1:]
     if data[:1] == _PLAIN:
-        return msgspec.msgpack.decode(body, type=_Record)
+        return _decode(body)
     if data[:1] == _WIDENED:
         return msgspec.convert(_each_text(msgspec.msgpack.decode(body), _narrowed), _Record)
     raise ValueError("another form")

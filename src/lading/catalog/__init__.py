@@ -63,6 +63,7 @@ from lading.catalog.rust_lock import RUST_LOCK
 from lading.catalog.sbom_file import SBOM_FILE
 from lading.catalog.snap import SNAP
 from lading.catalog.swift_lock import SWIFT_LOCK
+from lading.catalog.vscode import VSCODE
 from lading.catalog.wordpress import WORDPRESS
 from lading.catalog.yarn_lock import YARN_LOCK
 
@@ -82,7 +83,7 @@ OS_CATALOGERS: tuple[Cataloger, ...] = (
 LANGUAGE_CATALOGERS: tuple[Cataloger, ...] = (
     PYTHON, NODE, GO, JAVA, RUST, RUBY, PHP, DOTNET,
     CONDA, CRAN, LUA, PERL, ERLANG, HASKELL, OPAM, JULIA, CONAN, PEAR,
-    JDK, HUGGINGFACE, WORDPRESS, BITNAMI, HOMEBREW, SNAP, PROGRAMS, NATIVE_IMAGE, PACKED,
+    JDK, HUGGINGFACE, VSCODE, WORDPRESS, BITNAMI, HOMEBREW, SNAP, PROGRAMS, NATIVE_IMAGE, PACKED,
     SBOM_FILE,
 )  # fmt: skip
 """Packages of programming languages, and of managers beside the system's own."""

@@ -101,6 +101,9 @@ def _read_application(file: ImageFile, asking: tuple[str, ...]) -> Iterator[Fact
     except CatalogError:
         return  # anything may be called package.json; only in node_modules is it npm's
     name = word(fields.get("name"))
+    engines = fields.get("engines")
+    if isinstance(engines, dict) and "vscode" in engines:
+        return  # an extension of an editor, which only looks like a package of npm
     if name is not None and word(fields.get("version")) is not None:
         yield _package(file.path, fields, name, asking=asking)
 
@@ -134,7 +137,7 @@ def _licenses(fields: dict[str, Any]) -> tuple[str, ...]:
 
 NODE = Cataloger(
     name="node",
-    revision=3,
+    revision=4,
     wants=(
         "**/package.json",
         "**/.pnp.cjs",

@@ -29,6 +29,8 @@ def purl_of(package: Package, release: Release | None) -> str:
             qualifiers["epoch"], version = version.split(":", 1)
     elif package.type == "maven":
         namespace, _, name = package.name.rpartition(":")
+    elif package.type == "vscode-extension":
+        namespace, _, name = package.name.partition(".")
     elif package.type in (
         "npm",
         "golang",

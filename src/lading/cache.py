@@ -2,8 +2,8 @@
 
 An entry is one file: the SHA-256 of its key and content, then the content, zstd-compressed. It is
 written to a temporary name and renamed, so a reader sees all of it or nothing; what does not match
-its checksum is treated as absent. Nothing here raises for a broken or full disk: a cache that cannot
-help must not hurt.
+its checksum is treated as absent. Nothing here raises for a broken or full disk: a cache that
+cannot help must not hurt.
 """
 
 import contextlib

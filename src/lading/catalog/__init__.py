@@ -19,6 +19,7 @@ from lading.catalog.chisel import CHISEL
 from lading.catalog.conan import CONAN
 from lading.catalog.conda import CONDA
 from lading.catalog.cran import CRAN
+from lading.catalog.dart import DART
 from lading.catalog.dart_lock import DART_LOCK
 from lading.catalog.dnf import DNF
 from lading.catalog.dotnet import DOTNET
@@ -82,7 +83,7 @@ OS_CATALOGERS: tuple[Cataloger, ...] = (
 
 LANGUAGE_CATALOGERS: tuple[Cataloger, ...] = (
     PYTHON, NODE, GO, JAVA, RUST, RUBY, PHP, DOTNET,
-    CONDA, CRAN, LUA, PERL, ERLANG, HASKELL, OPAM, JULIA, CONAN, PEAR,
+    CONDA, CRAN, LUA, PERL, ERLANG, HASKELL, OPAM, JULIA, DART, CONAN, PEAR,
     JDK, HUGGINGFACE, VSCODE, WORDPRESS, BITNAMI, HOMEBREW, SNAP, PROGRAMS, NATIVE_IMAGE, PACKED,
     SBOM_FILE,
 )  # fmt: skip

@@ -1,6 +1,7 @@
 """Dependency manifests of .NET applications."""
 
 import json
+from struct import pack
 from typing import Any
 
 import pytest
@@ -8,7 +9,8 @@ import pytest
 from builders import damaged, packages_of, reading
 from lading.catalog.dotnet import DOTNET
 from lading.catalog.selection import Selection
-from lading.model.package import Package
+from lading.model.package import Evidence, Package
+from programs import a_macho, a_pe, an_elf
 
 PATH = "/srv/report/Report.deps.json"
 MANIFEST: dict[str, Any] = {
@@ -84,3 +86,96 @@ def test_targets_of_any_form_do_no_harm(targets: object) -> None:
 def test_damaged_manifests_raise_nothing_unforeseen() -> None:
     for broken in damaged(json.dumps(MANIFEST).encode()):
         reading(DOTNET, PATH, broken)
+
+
+FRAMEWORK: dict[str, Any] = {
+    "targets": {".NETCoreApp,Version=v8.0/linux-x64": {
+        "Microsoft.NETCore.App.Runtime.linux-x64/8.0.1": {
+            "runtime": {"System.Text.Json.dll": {"assemblyVersion": "8.0.0.0"}},
+            "native": {"libcoreclr.so": {"fileVersion": "0.0.0.0"}},
+        },
+    }},
+    "libraries": {"Microsoft.NETCore.App.Runtime.linux-x64/8.0.1": {"type": "package"}},
+}  # fmt: skip
+
+
+def test_a_shared_framework_is_its_package_with_the_assemblies_it_brings() -> None:
+    path = "/usr/share/dotnet/shared/Microsoft.NETCore.App/8.0.1/Microsoft.NETCore.App.deps.json"
+
+    assert packages_of(DOTNET, path, json.dumps(FRAMEWORK).encode()) == [
+        Package(
+            type="nuget",
+            name="Microsoft.NETCore.App.Runtime.linux-x64",
+            version="8.0.1",
+            paths=(path,),
+            provides=("System.Text.Json.dll",),
+        )
+    ]
+
+
+SINGLE = "/srv/report/Report"
+MARK = bytes.fromhex("8b1202b96a612038727b930214d7a03213f5b9e6efae3318ee3b2dce24b36aae")
+
+
+def a_single_file(
+    make: Any = an_elf, *, section: str = ".data", version: int = 6, manifest: bytes | None = None
+) -> bytes:
+    """A host with its mark, then the manifest, then the header that says where that is."""
+    listed = json.dumps(MANIFEST).encode() if manifest is None else manifest
+    size = len(make({section: bytes(8) + MARK}))
+    start = size + len(listed)
+    host: bytes = make({section: start.to_bytes(8, "little") + MARK})
+    header = pack("<IIi", version, 0, 3) + b"\x0cAbCdEfGhIjKl"
+    header += pack("<qqqqQ", size if listed else 0, len(listed), 0, 0, 0)
+    return host + listed + header
+
+
+@pytest.mark.parametrize(("make", "section"), [
+    pytest.param(an_elf, ".data", id="ELF"),
+    pytest.param(a_pe, ".data", id="PE"),
+    pytest.param(a_macho, "__data", id="Mach-O"),
+])  # fmt: skip
+def test_the_manifest_in_a_single_file_is_read(make: Any, section: str) -> None:
+    found = packages_of(DOTNET, SINGLE, a_single_file(make, section=section))
+
+    assert [(one.name, one.paths, one.evidence) for one in found] == [
+        ("Serilog", (SINGLE,), Evidence.BUNDLED),
+        ("Serilog.Sinks.File", (SINGLE,), Evidence.BUNDLED),
+        ("Microsoft.NETCore.App.Runtime.linux-x64", (SINGLE,), Evidence.BUNDLED),
+    ]
+
+
+@pytest.mark.parametrize("data", [
+    pytest.param(an_elf({".data": bytes(8) + MARK}), id="a host beside its application"),
+    pytest.param(an_elf({".data": bytes(64)}), id="no host"),
+    pytest.param(an_elf({".data": MARK}), id="no room for an offset"),
+    pytest.param(a_single_file(manifest=b""), id="no manifest"),
+])  # fmt: skip
+def test_other_programs_hold_no_manifest(data: bytes) -> None:
+    assert packages_of(DOTNET, SINGLE, data) == []
+
+
+@pytest.mark.parametrize(("data", "reason"), [
+    pytest.param(a_single_file(version=1), "a single file of .NET Core 3", id="old"),
+    pytest.param(a_single_file()[:-50], "its header of a single file is cut off", id="cut off"),
+    pytest.param(a_single_file(manifest=b"{"), "no JSON", id="no JSON"),
+])  # fmt: skip
+def test_a_single_file_that_cannot_be_read_is_a_problem(data: bytes, reason: str) -> None:
+    facts, error = reading(DOTNET, SINGLE, data)
+
+    assert facts == []
+    assert error.startswith(f"{SINGLE}: {reason}")
+
+
+def test_a_manifest_said_to_lie_elsewhere_is_a_problem() -> None:
+    data = bytearray(a_single_file())
+    data[-40:-32] = pack("<q", 1 << 40)
+
+    assert reading(DOTNET, SINGLE, bytes(data)) == (
+        [], f"{SINGLE}: the manifest in its single file lies outside of it"
+    )  # fmt: skip
+
+
+def test_damaged_single_files_raise_nothing_unforeseen() -> None:
+    for broken in damaged(a_single_file()):
+        reading(DOTNET, SINGLE, broken)

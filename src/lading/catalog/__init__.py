@@ -13,6 +13,7 @@ from lading.catalog.archives.npm_file import NPM_FILE
 from lading.catalog.archives.nuget_file import NUGET_FILE
 from lading.catalog.archives.python_file import PYTHON_FILE
 from lading.catalog.archives.rpm_file import RPM_FILE
+from lading.catalog.assembly import ASSEMBLY
 from lading.catalog.bitnami import BITNAMI
 from lading.catalog.cataloger import Cataloger
 from lading.catalog.chisel import CHISEL
@@ -82,7 +83,7 @@ OS_CATALOGERS: tuple[Cataloger, ...] = (
 """Databases of operating system packages, and the release: what `--mode basic` reads."""
 
 LANGUAGE_CATALOGERS: tuple[Cataloger, ...] = (
-    PYTHON, NODE, GO, JAVA, RUST, RUBY, PHP, DOTNET,
+    PYTHON, NODE, GO, JAVA, RUST, RUBY, PHP, DOTNET, ASSEMBLY,
     CONDA, CRAN, LUA, PERL, ERLANG, HASKELL, OPAM, JULIA, DART, CONAN, PEAR,
     JDK, HUGGINGFACE, VSCODE, WORDPRESS, BITNAMI, HOMEBREW, SNAP, PROGRAMS, NATIVE_IMAGE, PACKED,
     SBOM_FILE,

@@ -10,6 +10,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from lading.catalog.assemblies import without_listed
 from lading.catalog.beside import joined, marked_as_brought
 from lading.catalog.contained import attributed, foreign, parts
 from lading.catalog.dependencies import resolve
@@ -183,7 +184,9 @@ class Assembly:
             for package in found
             if package.type not in OS_TYPES
         ]
-        others = foreign(without_idle_locks(_owned_by_conda(others, ownerships, owners, release)))
+        others = without_listed(
+            foreign(without_idle_locks(_owned_by_conda(others, ownerships, owners, release)))
+        )
         packages = (*system, *self._with_ids(_merged(others), release))
         return tuple(sorted(packages, key=lambda package: package.id))
 

@@ -1,12 +1,20 @@
 """The merged layers held against what the kernel mounts and what runtimes write to disk."""
 
+import json
 import random
+import shutil
+import subprocess
 from pathlib import Path
 
 import pytest
 
+from image.layouts import tagged
 from image.merged import Item, Layer, by_tree, by_umoci
+from image.opening import opened
 from image.overlay import by_overlay
+from image.tars import Collector
+from lading.image.tree import Tree
+from version_judges import program
 
 _NAMES = ("a", "b", "c", "lib")
 
@@ -82,3 +90,31 @@ ODD: dict[str, list[Layer]] = {
 @pytest.mark.parametrize("layers", ODD.values(), ids=ODD.keys())
 def test_odd_names_are_where_a_runtime_writes_them(layers: list[Layer], tmp_path: Path) -> None:
     assert by_tree(layers)[0] == by_umoci(layers, tmp_path)
+
+
+SHOP = Path(__file__).parents[2] / "examples" / "shop"
+
+
+def test_the_files_of_an_image_are_those_that_a_runtime_unpacks(tmp_path: Path) -> None:
+    image = opened(SHOP)
+    tree = Tree()
+    for layer in image.layers:
+        tree.apply(layer.read(Collector("*")))
+    image.close()
+    layout, bundle = tmp_path / "layout", tmp_path / "bundle"
+    shutil.copytree(SHOP, layout)
+    index = json.loads((layout / "index.json").read_text())
+    index["manifests"] = [tagged(index["manifests"][0], "1")]
+    (layout / "index.json").write_text(json.dumps(index))
+    command = (program("umoci"), "unpack", "--rootless", "--image", f"{layout}:1", str(bundle))
+
+    subprocess.run(command, check=True, capture_output=True)
+
+    root = bundle / "rootfs"
+    there = {f"/{one.relative_to(root)}" for one in root.rglob("*") if not _is_folder(one)}
+    assert len(there) == tree.count()
+    assert {path for path in there if not tree.holds(path)} == set()
+
+
+def _is_folder(path: Path) -> bool:
+    return path.is_dir() and not path.is_symlink()

@@ -140,3 +140,62 @@ def test_damage_is_an_error_and_never_more() -> None:
     for name, text in names.items():
         for data in damaged(text.encode(), times=100):
             reading(PYTHON_LOCK, f"/app/{name}", data)
+
+
+POETRY_2 = """\
+[[package]]
+name = "certifi"
+version = "2024.2.2"
+optional = false
+groups = ["main"]
+
+[[package]]
+name = "idna"
+version = "3.7"
+optional = false
+groups = ["dev"]
+
+[[package]]
+name = "six"
+version = "1.16.0"
+optional = true
+groups = ["main"]
+markers = "extra == \\"extra\\""
+
+[metadata]
+lock-version = "2.1"
+"""
+
+
+def test_what_poetry_2_groups_with_development_is_left_out() -> None:
+    assert declared_by(PYTHON_LOCK, "/app/poetry.lock", POETRY_2) == [
+        ("certifi", "2024.2.2"), ("six", "1.16.0"),
+    ]  # fmt: skip
+
+
+PDM = """\
+[metadata]
+groups = ["default", "dev", "extra", "net"]
+lock_version = "4.5.0"
+
+[[package]]
+name = "certifi"
+version = "2024.2.2"
+groups = ["default", "dev"]
+
+[[package]]
+name = "idna"
+version = "3.7"
+groups = ["dev", "test"]
+
+[[package]]
+name = "six"
+version = "1.16.0"
+groups = ["extra"]
+"""
+
+
+def test_what_pdm_has_for_an_extra_is_declared_and_for_development_is_not() -> None:
+    assert declared_by(PYTHON_LOCK, "/app/pdm.lock", PDM) == [
+        ("certifi", "2024.2.2"), ("six", "1.16.0"),
+    ]  # fmt: skip

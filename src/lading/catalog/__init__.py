@@ -4,6 +4,7 @@ To add one: write `catalog/<name>.py`, add it to one of the lists.
 """
 
 from lading.catalog.apk import APK
+from lading.catalog.apple_lock import APPLE_LOCK
 from lading.catalog.archives.apk_file import APK_FILE
 from lading.catalog.archives.conda_file import CONDA_FILE
 from lading.catalog.archives.crate_file import CRATE_FILE
@@ -15,6 +16,7 @@ from lading.catalog.archives.python_file import PYTHON_FILE
 from lading.catalog.archives.rpm_file import RPM_FILE
 from lading.catalog.assembly import ASSEMBLY
 from lading.catalog.bitnami import BITNAMI
+from lading.catalog.bun_lock import BUN_LOCK
 from lading.catalog.cataloger import Cataloger
 from lading.catalog.chisel import CHISEL
 from lading.catalog.conan import CONAN
@@ -22,16 +24,20 @@ from lading.catalog.conda import CONDA
 from lading.catalog.cran import CRAN
 from lading.catalog.dart import DART
 from lading.catalog.dart_lock import DART_LOCK
+from lading.catalog.deno_lock import DENO_LOCK
 from lading.catalog.dnf import DNF
 from lading.catalog.dotnet import DOTNET
 from lading.catalog.dotnet_lock import DOTNET_LOCK
+from lading.catalog.dotnet_project import DOTNET_PROJECT
 from lading.catalog.dpkg import DPKG
 from lading.catalog.elixir_lock import ELIXIR_LOCK
 from lading.catalog.erlang import ERLANG
 from lading.catalog.go_lock import GO_LOCK
 from lading.catalog.golang import GO
+from lading.catalog.gradle_catalog import GRADLE_CATALOG
 from lading.catalog.gradle_lock import GRADLE_LOCK
 from lading.catalog.haskell import HASKELL
+from lading.catalog.haskell_lock import HASKELL_LOCK
 from lading.catalog.homebrew import HOMEBREW
 from lading.catalog.huggingface import HUGGINGFACE
 from lading.catalog.java import JAVA
@@ -49,6 +55,7 @@ from lading.catalog.packed import PACKED
 from lading.catalog.pacman import PACMAN
 from lading.catalog.pear import PEAR
 from lading.catalog.perl import PERL
+from lading.catalog.perl_lock import PERL_LOCK
 from lading.catalog.php import PHP
 from lading.catalog.php_lock import PHP_LOCK
 from lading.catalog.pnpm_lock import PNPM_LOCK
@@ -93,6 +100,7 @@ LANGUAGE_CATALOGERS: tuple[Cataloger, ...] = (
 LOCK_CATALOGERS: tuple[Cataloger, ...] = (
     NPM_LOCK, YARN_LOCK, PNPM_LOCK, PYTHON_LOCK, RUBY_LOCK, PHP_LOCK, GO_LOCK, RUST_LOCK,
     DOTNET_LOCK, ELIXIR_LOCK, MAVEN_POM, GRADLE_LOCK, DART_LOCK, SWIFT_LOCK, RENV_LOCK,
+    BUN_LOCK, DENO_LOCK, DOTNET_PROJECT, GRADLE_CATALOG, APPLE_LOCK, HASKELL_LOCK, PERL_LOCK,
 )  # fmt: skip
 """Lock files: what they list is declared, which does not prove it installed."""
 

@@ -1,7 +1,8 @@
 """What Python's lock files declare.
 
 Formats: https://github.com/pypa/pipfile (Pipfile.lock), https://python-poetry.org/docs/basic-usage/
-(poetry.lock), https://docs.astral.sh/uv/concepts/projects/layout/#the-lockfile (uv.lock),
+(poetry.lock), https://pdm-project.org/en/latest/usage/lockfile/ (pdm.lock),
+https://docs.astral.sh/uv/concepts/projects/layout/#the-lockfile (uv.lock),
 https://packaging.python.org/en/latest/specifications/pylock-toml/ (pylock.toml), and of
 https://pip.pypa.io/en/stable/reference/requirements-file-format/ those lines that pin a version.
 What only development needs is left out where a file says so.
@@ -25,6 +26,7 @@ _PIN = re.compile(
     r"\s*([A-Za-z0-9](?:[A-Za-z0-9._-]*[A-Za-z0-9])?)\s*(?:\[[^\]]*\])?\s*===?\s*([^\s;,#\\*]+)\s*(?:[;#\\]|--|\Z)"
 )
 _LONGEST = 4096  # characters of a line
+_DEVELOPMENT = {"dev", "development", "doc", "docs", "lint", "test", "testing", "tests", "typing"}
 _TERMS = {"marker", "markers", "optional", "python"}
 
 
@@ -38,7 +40,7 @@ def read_python_lock(file: ImageFile) -> Iterator[Fact]:
     elif name.endswith(".txt"):
         rows = _pinned(bytes(file.data).decode("utf-8", "replace"))
     else:
-        rows = _tables(read_toml(file.path, file.data))
+        rows = _tables(read_toml(file.path, file.data), is_pdm=name == "pdm.lock")
     yield from declare("pypi", file.path, rows)
 
 
@@ -54,11 +56,12 @@ def _pipfile(path: str, document: dict[str, Any]) -> Rows:
             yield name, None
 
 
-def _tables(document: dict[str, Any]) -> Rows:
+def _tables(document: dict[str, Any], *, is_pdm: bool) -> Rows:
     for row in tables(document, "package") + tables(document, "packages"):
         source = row.get("source")
         is_local = isinstance(source, dict) and source.keys() & {"virtual", "editable", "directory"}
-        if not is_local and not _is_development(row) and ("version" in row or source is None):
+        is_left_out = is_local or _is_development(row, is_pdm=is_pdm)
+        if not is_left_out and ("version" in row or source is None):
             yield row.get("name"), row.get("version"), list(_required(row.get("dependencies")))
 
 
@@ -77,9 +80,15 @@ def _required(dependencies: object) -> Iterator[object]:
             yield name
 
 
-def _is_development(row: dict[str, Any]) -> bool:
-    """Return what poetry says: a category until 1.4, groups since 2.0."""
-    groups = words(row.get("groups"))
+def _is_development(row: dict[str, Any], *, is_pdm: bool) -> bool:
+    """Return what poetry says (a category until 1.4, groups since 2.0), or pdm (groups).
+
+    pdm calls what is needed to run `default`, and has a group for each extra, so of its others only
+    those count that are called as development's are.
+    """
+    groups = set(words(row.get("groups")))
+    if is_pdm:
+        return bool(groups) and groups <= _DEVELOPMENT
     return row.get("category", "main") != "main" or bool(groups and "main" not in groups)
 
 
@@ -91,10 +100,11 @@ def _pinned(text: str) -> Rows:
 
 PYTHON_LOCK = Cataloger(
     name="python-lock",
-    revision=2,
+    revision=3,
     wants=(
         "**/Pipfile.lock",
         "**/poetry.lock",
+        "**/pdm.lock",
         "**/uv.lock",
         "**/pylock.toml",
         "**/requirements.txt",

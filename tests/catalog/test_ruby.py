@@ -9,7 +9,7 @@ import pytest
 from builders import damaged, packages_of, reading
 from lading.catalog.ruby import RUBY
 from lading.catalog.selection import Selection
-from lading.model.package import Certainty, Package
+from lading.model.package import Certainty, Evidence, Package
 
 PATH = "/usr/local/bundle/specifications/nokogiri-1.10.3.gemspec"
 SPECIFICATION = b"""# -*- encoding: utf-8 -*-
@@ -26,8 +26,14 @@ end
 """
 
 
-@pytest.mark.parametrize("path", [PATH, "/usr/lib/ruby/specifications/default/json-2.6.gemspec"])
-def test_installed_and_default_gems_are_read(path: str) -> None:
+@pytest.mark.parametrize("path", [
+    PATH,
+    "/usr/lib/ruby/specifications/default/json-2.6.gemspec",
+    "/app/vendor/bundle/ruby/3.1.0/bundler/gems/rack-0123abc/rack.gemspec",
+    "/usr/local/bundle/bundler/gems/rails-0123abc/activerecord/activerecord.gemspec",
+    "/app/vendor/gems/rack-2.0/rack.gemspec",
+])  # fmt: skip
+def test_installed_default_and_vendored_gems_are_read(path: str) -> None:
     assert Selection([RUBY]).by_path(path) == (RUBY,)
 
 
@@ -39,7 +45,7 @@ def test_a_gem_is_what_its_specification_states() -> None:
             version="1.10.3",
             paths=(PATH,),
             licenses=("MIT", "Apache-2.0"),
-            requires=("mini_portile2",),
+            requires=("mini_portile2 (~> 2.4.0)",),
         )
     ]
 
@@ -53,7 +59,31 @@ def test_what_development_needs_is_not_asked_for_in_any_form() -> None:
 
     [package] = packages_of(RUBY, PATH, old)
 
-    assert package.requires == ("mini_portile2",)
+    assert package.requires == ("mini_portile2 (~> 2.4.0)",)
+
+
+@pytest.mark.parametrize(("line", "required"), [
+    ('s.add_dependency("rake", ">= 12", "< 14")', ("rake (>= 12, < 14)",)),
+    ("s.add_dependency 'rake', '~> 13.0'", ("rake (~> 13.0)",)),
+    ('s.add_runtime_dependency(%q<rake>.freeze, ["> 1", "!= 2"])', ("rake (> 1, != 2)",)),
+    ('s.add_dependency "rake", "1.0"', ("rake (1.0)",)),
+    ('s.add_dependency "rake", VERSION', ("rake",)),
+    ('s.add_dependency "rake", [">= 0"]', ("rake",)),
+])  # fmt: skip
+def test_requirements_keep_their_bounds(line: str, required: tuple[str, ...]) -> None:
+    text = f's.name = "a"\ns.version = "1"\n{line}\n'.encode()
+
+    [package] = packages_of(RUBY, PATH, text)
+
+    assert package.requires == required
+
+
+def test_a_gem_in_the_applications_vendor_folder_is_bundled() -> None:
+    path = "/app/vendor/gems/nokogiri-1.10.3/nokogiri.gemspec"
+
+    [package] = packages_of(RUBY, path, SPECIFICATION)
+
+    assert package.evidence is Evidence.BUNDLED
 
 
 @pytest.mark.parametrize("lines", [
@@ -122,4 +152,4 @@ def test_what_gem_installs_is_found(tmp_path: Path) -> None:
     [package] = packages_of(RUBY, str(path), path.read_bytes())
 
     assert (package.name, package.version) == ("mine", "1.2.0.pre1")
-    assert (package.licenses, package.requires) == (("MIT",), ("rake",))
+    assert (package.licenses, package.requires) == (("MIT",), ("rake (>= 1)",))

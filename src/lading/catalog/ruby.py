@@ -1,15 +1,16 @@
 """Ruby gems, from the specifications that RubyGems writes when it installs them.
 
 Format: https://guides.rubygems.org/specification-reference/. A specification is a Ruby program;
-it is read by the lines that RubyGems itself writes, never run.
+it is read by the lines that RubyGems itself writes, never run. Bundler writes the same for gems
+that it takes from Git: https://bundler.io/guides/git.html
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from lading.catalog.cataloger import Cataloger, ImageFile
 from lading.catalog.wording import refuse, word, words
-from lading.model.package import Certainty, Fact, Package
+from lading.model.package import Certainty, Evidence, Fact, Package
 
 _TEXT = r"""(?:%q[{<(\[]([^}>)\]\n]*)[}>)\]]|"([^"\\\n]*)"|'([^'\\\n]*)')"""
 _QUOTED = re.compile(_TEXT)
@@ -18,7 +19,9 @@ _VERSION = re.compile(
     rf"^[ \t]*\w+\.version[ \t]*=[ \t]*(?:Gem::Version\.new[( ])?[ \t]*{_TEXT}", re.MULTILINE
 )
 _LICENSES = re.compile(r"^[ \t]*\w+\.licenses?[ \t]*=[ \t]*([^\n]*)", re.MULTILINE)
-_NEEDED = re.compile(rf"\.add_(runtime_|development_|)dependency[( ][ \t]*{_TEXT}")
+_NEEDED = re.compile(rf"\.add_(runtime_|development_|)dependency[( ][ \t]*{_TEXT}([^\n]*)")
+_BOUND = re.compile(r"(?:(?:=|!=|>=|<=|~>|>|<)\s*)?[0-9][0-9A-Za-z.-]*")
+_ANY = ">= 0"
 _STUB = re.compile(r"^# stub: (\S+) (\S+) ", re.MULTILINE)
 _FILE = re.compile(r"(.+)-(\d[^-]*)(?:-.+)?", re.DOTALL)
 
@@ -44,8 +47,9 @@ def read_ruby(file: ImageFile) -> Iterator[Fact]:
         name=name,
         version=version,
         paths=(file.path,),
+        evidence=Evidence.BUNDLED if "/vendor/gems/" in file.path else Evidence.INSTALLED,
         certainty=certainty,
-        licenses=words([_inner(one) for one in _QUOTED.finditer(_last(_LICENSES, text))]),
+        licenses=words([_inner(one.groups()) for one in _QUOTED.finditer(_last(_LICENSES, text))]),
         requires=_required(text),
     )
     if version is None:
@@ -58,20 +62,25 @@ def _required(text: str) -> tuple[str, ...]:
     Specifications that old RubyGems wrote repeat all that is asked for, in the plain form, for
     RubyGems that were older still; what development needs is in there too.
     """
-    needed = [(found[1], found[2] or found[3] or found[4]) for found in _NEEDED.finditer(text)]
-    development = {name for kind, name in needed if kind == "development_"}
-    return words(
-        [
-            name
-            for kind, name in needed
-            if kind == "runtime_" or (not kind and name not in development)
-        ]
-    )
+    needed = [(kind, _inner(rest[:3]), rest[3]) for kind, *rest in _NEEDED.findall(text)]
+    development = {name for kind, name, _ in needed if kind == "development_"}
+    wanted = [
+        (name, _bounds(rest))
+        for kind, name, rest in needed
+        if kind == "runtime_" or (not kind and name not in development)
+    ]
+    return words([f"{name} ({bounds})" if bounds else name for name, bounds in wanted])
+
+
+def _bounds(rest: str) -> str:
+    """Return the bounds that stand behind a name, as one text; none where all versions will do."""
+    stated = (_inner(one.groups()) for one in _QUOTED.finditer(rest))
+    return ", ".join(one for one in stated if one != _ANY and _BOUND.fullmatch(one))
 
 
 def _first(pattern: re.Pattern[str], text: str) -> str | None:
     found = pattern.search(text)
-    stated = _inner(found) if found else None
+    stated = _inner(found.groups()) if found else None
     return None if stated is None or "#{" in stated else stated  # worked out, not stated
 
 
@@ -80,14 +89,21 @@ def _last(pattern: re.Pattern[str], text: str) -> str:
     return str(found[-1]) if found else ""
 
 
-def _inner(found: re.Match[str]) -> str:
-    return next((part for part in found.groups() if part is not None), "")
+def _inner(parts: Sequence[str | None]) -> str:
+    return next((part for part in parts if part), "")
 
 
 RUBY = Cataloger(
     name="ruby",
-    revision=2,
-    wants=("**/specifications/*.gemspec", "**/specifications/default/*.gemspec"),
+    revision=3,
+    wants=(
+        "**/specifications/*.gemspec",
+        "**/specifications/default/*.gemspec",
+        "**/bundler/gems/*/*.gemspec",
+        "**/bundler/gems/*/*/*.gemspec",
+        "**/bundler/gems/*/*/*/*.gemspec",
+        "**/vendor/gems/*/*.gemspec",
+    ),
     max_size=16 << 20,
     read=read_ruby,
 )

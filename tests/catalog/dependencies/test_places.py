@@ -76,9 +76,9 @@ def test_what_is_declared_is_no_answer_for_another_place() -> None:
 
 def test_of_two_in_one_place_none_answers() -> None:
     found = edges_among(
-        asking("a", "b", type="gem", at="/x/specifications/a.gemspec"),
-        asking("b", type="gem", version="1", at="/x/specifications/b-1.gemspec"),
-        asking("b", type="gem", version="2", at="/x/specifications/b-2.gemspec"),
+        asking("a", "b", type="cran", at="/x/a/DESCRIPTION"),
+        asking("b", type="cran", version="1", at="/x/b/DESCRIPTION"),
+        asking("b", type="cran", version="2", at="/x/b/DESCRIPTION"),
     )
 
     assert found == {}

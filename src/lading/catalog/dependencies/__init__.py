@@ -7,7 +7,7 @@ a line get `ANYWHERE`: a name is answered by the one installed package that has 
 from collections.abc import Mapping
 from dataclasses import replace
 
-from lading.catalog.dependencies import archives, node, places, python, rpm, system
+from lading.catalog.dependencies import archives, node, places, python, rpm, ruby, system
 from lading.catalog.dependencies.rule import Rule, Surroundings, both
 from lading.model.package import Package
 
@@ -20,7 +20,7 @@ RULES: Mapping[tuple[str, ...], Rule] = {
     ("pypi",): both(python.edges, places.PYTHON_LOCK),
     ("npm",): both(node.edges, places.NPM_LOCK),
     ("maven",): archives.edges,
-    ("gem",): places.GEM,
+    ("gem",): ruby.edges,
     ("composer",): places.COMPOSER,
     ("nuget",): places.NUGET,
     ("golang",): places.GOLANG,

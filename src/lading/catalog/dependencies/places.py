@@ -115,11 +115,6 @@ def _lock_file(path: str) -> str | None:
     return None if path.endswith(_OWN_FILES) else path
 
 
-def _gem_home(path: str) -> str:
-    home, found, _ = path.rpartition("/specifications/")
-    return home if found else path  # a lock file
-
-
 def _or_lock(home: Place) -> Place:
     """Return the place for what is in a home; a lock file is a place of its own."""
     return lambda path: home(path) or (path if path.endswith(_LOCKS) else None)
@@ -138,7 +133,6 @@ def _lower(package: Package) -> Iterable[str]:
 
 
 ANYWHERE = by_place(_none, elsewhere=True)
-GEM = by_place(_gem_home, elsewhere=True)  # GEM_PATH has several homes
 COMPOSER = by_place(_same_file, names=_lower, asked=str.lower)  # a vendor folder has one list
 NUGET = by_place(_same_file, names=_lower, asked=str.lower)  # an application, one manifest
 GOLANG = by_place(_same_file)  # one binary

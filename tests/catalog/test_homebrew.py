@@ -25,6 +25,15 @@ def test_the_keg_names_the_formula_and_its_receipt_what_it_needs() -> None:
     assert package.requires == ("ca-certificates", "thing")
 
 
+@pytest.mark.parametrize(("source", "tap"), [
+    ({"tap": "homebrew/core"}, "homebrew/core"), ({"tap": None}, None), ("odd", None),
+])  # fmt: skip
+def test_the_tap_is_where_the_formula_came_from(source: Any, tap: str | None) -> None:
+    (package,) = packages_of(HOMEBREW, KEG, a_receipt(source=source))
+
+    assert package.repository == tap
+
+
 @pytest.mark.parametrize("value", [None, "text", {"a": 1}, 7])
 def test_a_receipt_without_a_list_of_needs_asks_for_nothing(value: Any) -> None:
     (package,) = packages_of(HOMEBREW, KEG, a_receipt(runtime_dependencies=value))

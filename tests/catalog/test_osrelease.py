@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from builders import damaged, reading
-from lading.catalog.osrelease import OS_RELEASE
+from lading.catalog.osrelease import OS_RELEASE, PLACES
 from lading.catalog.selection import Selection
 from lading.model.package import Release
 
@@ -22,14 +22,7 @@ def release(text: str, path: str = PATH) -> Release:
     return found
 
 
-@pytest.mark.parametrize("path", [
-    "/etc/os-release",
-    "/usr/lib/os-release",
-    "/etc/alpine-release",
-    "/etc/debian_version",
-    "/etc/redhat-release",
-    "/etc/system-release",
-])  # fmt: skip
+@pytest.mark.parametrize("path", PLACES)
 def test_every_place_is_read(path: str) -> None:
     assert Selection([OS_RELEASE]).by_path(path) == (OS_RELEASE,)
 
@@ -118,6 +111,16 @@ def test_what_no_shell_would_take_gives_what_can_be_read(value: str, read: str) 
     ("/etc/redhat-release", "Red Hat Enterprise Linux Server release 5.11", "rhel", "5.11", None),
     ("/etc/redhat-release", "Fedora release 39 (Thirty Nine)", "fedora", "39", None),
     ("/etc/system-release", "Amazon Linux release 2 (Karoo)", "amzn", "2", None),
+    ("/etc/oracle-release", "Oracle Linux Server release 6.10", "ol", "6.10", None),
+    ("/etc/gentoo-release", "Gentoo Base System release 2.14", "gentoo", "2.14", None),
+    ("/etc/SuSE-release", "SUSE Linux Enterprise Server 11 (x86_64)\nVERSION = 11\nPATCHLEVEL = 4",
+     "sles", "11.4", None),
+    ("/etc/SuSE-release", "openSUSE 13.1 (x86_64)\nVERSION = 13.1", "opensuse", "13.1", None),
+    ("/etc/lsb-release", 'DISTRIB_ID=Ubuntu\nDISTRIB_RELEASE=14.04\nDISTRIB_CODENAME=trusty',
+     "ubuntu", "14.04", "trusty"),
+    ("/etc/openwrt_release", "DISTRIB_ID='OpenWrt'\nDISTRIB_RELEASE='23.05.2'",
+     "openwrt", "23.05.2", None),
+    ("/etc/lsb-release", "LSB_VERSION=base-4.0-amd64", "", None, None),
     ("/etc/redhat-release", "Rocky Linux release 8.9 (Green Obsidian)", "rocky", "8.9", None),
     ("/etc/redhat-release", "AlmaLinux release 9.3 (Some Cat)", "almalinux", "9.3", None),
     ("/etc/redhat-release", "Oracle Linux Server release 6.10", "ol", "6.10", None),

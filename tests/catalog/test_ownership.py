@@ -118,3 +118,19 @@ def test_odd_listed_paths_do_no_harm(listed: str) -> None:
     tree = a_tree(loop=link("loop"))
 
     assert owner("/f", owns("a", listed, "/f"), packages=(a_package("a"),), tree=tree)
+
+
+@pytest.mark.parametrize(("lister", "place", "answer"), [
+    pytest.param("a", "/bin/sh.distrib", "a 1 amd64", id="others' files are moved"),
+    pytest.param("a", "/bin/sh", None, id="and are no longer there"),
+    pytest.param("b", "/bin/sh", "b 1 amd64", id="one's own file stays"),
+])  # fmt: skip
+def test_a_diverted_file_is_owned_where_dpkg_puts_it(
+    lister: str, place: str, answer: str | None
+) -> None:
+    diversion = Ownership(
+        type="deb", name="b", paths=(), diverted=(("/bin/sh", "/bin/sh.distrib"),)
+    )
+    packages = (a_package("a"), a_package("b"))
+
+    assert owner(place, owns(lister, "/bin/sh"), diversion, packages=packages) == answer

@@ -4,6 +4,7 @@ import pytest
 
 from builders import damaged, packages_of, reading
 from lading.catalog.portage import PORTAGE
+from lading.catalog.selection import Selection
 from lading.model.package import Ownership, Package
 
 CONTENTS = (
@@ -29,6 +30,21 @@ def test_the_folder_names_the_package(folder: str, name: str, version: str) -> N
     (package,) = packages_of(PORTAGE, a_path(folder), CONTENTS)
 
     assert (package.type, package.name, package.version) == ("ebuild", name, version)
+
+
+def test_the_repository_stands_in_a_file_of_its_own() -> None:
+    path = "/var/db/pkg/sys-apps/tool-1-r2/repository"
+
+    assert Selection([PORTAGE]).by_path(path) == (PORTAGE,)
+    assert reading(PORTAGE, path, b"gentoo\n") == (
+        [
+            Ownership(
+                type="ebuild", name="sys-apps/tool", version="1-r2", paths=(), repository="gentoo"
+            )
+        ],
+        "",
+    )
+    assert "repository is missing" in reading(PORTAGE, path, b"\n")[1]
 
 
 def test_files_and_links_are_owned_and_folders_are_not() -> None:

@@ -32,7 +32,13 @@ def read_homebrew(file: ImageFile) -> Iterator[Fact]:
     except CatalogError:
         yield package
         raise
-    yield replace(package, arch=word(receipt.get("arch")), requires=_requires(receipt))
+    source = receipt.get("source")
+    yield replace(
+        package,
+        arch=word(receipt.get("arch")),
+        requires=_requires(receipt),
+        repository=word(source.get("tap")) if isinstance(source, dict) else None,
+    )
 
 
 def _requires(receipt: dict[str, Any]) -> tuple[str, ...]:
@@ -45,7 +51,7 @@ def _requires(receipt: dict[str, Any]) -> tuple[str, ...]:
 
 HOMEBREW = Cataloger(
     name="homebrew",
-    revision=1,
+    revision=2,
     wants=("**/Cellar/*/*/INSTALL_RECEIPT.json",),
     max_size=16 << 20,
     read=read_homebrew,

@@ -19,6 +19,7 @@ from lading.catalog.dependencies.rule import Surroundings
 from lading.catalog.insides import inside
 from lading.catalog.listed import reconciled
 from lading.catalog.locks import without_idle_locks
+from lading.catalog.osrelease import PLACES
 from lading.catalog.ownership import Owners
 from lading.catalog.purl import purl_of
 from lading.catalog.reading import Found
@@ -33,14 +34,6 @@ from lading.model.package import Certainty, Evidence, Ownership, Package, Releas
 from lading.model.problem import Problem
 from lading.model.result import Modified
 
-_RELEASES = (
-    "/etc/os-release",
-    "/usr/lib/os-release",
-    "/etc/alpine-release",
-    "/etc/redhat-release",
-    "/etc/system-release",
-    "/etc/debian_version",
-)
 _STRENGTH = (Evidence.INSTALLED, Evidence.DECLARED, Evidence.BUNDLED, Evidence.CONTENT)
 _EXECUTABLE = frozenset(("elf", "pe", "macho", "script"))
 
@@ -244,7 +237,7 @@ def _renamed(
 
 
 def _release(found: dict[str, Release]) -> Release | None:
-    for path in _RELEASES:
+    for path in PLACES:
         if path in found and found[path].id:
             return found[path]
     return None

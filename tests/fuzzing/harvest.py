@@ -13,7 +13,7 @@ from typing import Any
 from fuzzing.corpus import Input, save
 from lading.advisories.format import Format, Parsed
 from lading.advisories.sources import FORMATS
-from lading.catalog import CATALOGERS
+from lading.catalog import ARCHIVE_CATALOGERS, CATALOGERS
 from lading.catalog.cataloger import Cataloger, ImageFile
 from lading.model.package import Fact
 
@@ -53,7 +53,7 @@ class _Keeper:
 
 def pytest_configure(config: Any) -> None:
     keeper = _Keeper(Path(os.environ["FUZZ_SEEDS"]))
-    for cataloger in CATALOGERS:
+    for cataloger in (*CATALOGERS, *ARCHIVE_CATALOGERS):
         object.__setattr__(cataloger, "read", keeper.cataloger(cataloger))
     for format in FORMATS:
         object.__setattr__(format, "parse", keeper.format(format))

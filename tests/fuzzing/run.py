@@ -70,7 +70,7 @@ def _harvest(folder: Path, names: Sequence[str]) -> None:
     command = (
         sys.executable, "-m", "pytest", "-q", "-p", "fuzzing.harvest", "-p", "no:randomly",
         "-m", "not slow and not registry", "--continue-on-collection-errors",
-        "tests/catalog", "tests/advisories",
+        "tests/catalog", "tests/advisories", "tests/image", "tests/sbom",
     )  # fmt: skip
     environment = {**os.environ, "FUZZ_SEEDS": str(folder)}
     subprocess.run(command, cwd=_ROOT, env=environment, check=False, capture_output=True)

@@ -1,7 +1,9 @@
 """Valid inputs of the readers that are no catalogers: archives, layers, databases, versions."""
 
+import bz2
 import gzip
 import json
+import lzma
 import tarfile
 import zipfile
 
@@ -11,6 +13,7 @@ from bolts import Table, a_bolt
 from builders import a_zip
 from fuzzing.corpus import Input
 from image.tars import END, a_block, a_file, a_tar, an_info, pax
+from package_files import a_deb, a_gem, a_tar_of, an_apk, an_rpm
 
 _DEEP = "d" * 120 + "/" + "e" * 90
 _MEMBERS = (
@@ -73,6 +76,23 @@ ZIPS = tuple(
         b"#!/bin/sh\nexec java -jar $0\n" + _JAR,
         a_zip({"inner.jar": _JAR}),
     )
+)
+
+_FILES = {"./usr/bin/tool": b"#!/bin/sh\n" * 20, "./etc/thing.conf": b"a = 1\n"}
+_TAR = a_tar_of(_FILES)
+_CONTROL = b"Package: thing\nVersion: 1.0-1\n"
+PACKAGES = (
+    Input("/thing.deb", a_deb(_CONTROL, _FILES)),
+    *(
+        Input("/thing.deb", a_deb(_CONTROL, {}, packed=pack(_TAR)))
+        for pack in (gzip.compress, lzma.compress, bz2.compress, zstandard.compress)
+    ),
+    Input("/thing.rpm", an_rpm({"/usr/bin/tool": b"x" * 99, "/etc/a": b"a"})),
+    Input("/thing.rpm", an_rpm({"/usr/bin/tool": b"x" * 99, "/etc/a": b"a"}, stripped=True)),
+    Input("/thing.apk", an_apk(b"pkgname = thing\npkgver = 1.0-r1\n", _FILES)),
+    Input("/thing.gem", a_gem(b"--- !ruby/object:Gem::Specification\n", _FILES)),
+    Input("/thing-1-py3-none-any.whl", a_zip({"thing-1.dist-info/METADATA": b"Name: thing\n"})),
+    Input("/thing-1.tgz", gzip.compress(a_tar_of({"package/package.json": b"{}"}))),
 )
 
 _DIGEST = "sha256:" + "0" * 64

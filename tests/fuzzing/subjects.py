@@ -9,11 +9,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from fuzzing.corpus import Input
-from fuzzing.samples import BOLTS, LAYERS, MANIFESTS, TARS, VERSIONS, ZIPS
+from fuzzing.samples import BOLTS, LAYERS, MANIFESTS, PACKAGES, TARS, VERSIONS, ZIPS
 from image.tars import Collector, chunked, paths
 from lading.advisories.format import Format
 from lading.advisories.sources import FORMATS
-from lading.catalog import CATALOGERS
+from lading.catalog import ARCHIVE_CATALOGERS, CATALOGERS
 from lading.catalog.archive import Archive
 from lading.catalog.cataloger import Cataloger, ImageFile
 from lading.catalog.printable import printable
@@ -22,6 +22,8 @@ from lading.image import manifest
 from lading.image.entry import LayerFiles
 from lading.image.layer import read_layer
 from lading.image.limits import Limits
+from lading.image.package_archive import read_inside
+from lading.image.package_format import PEEKED, format_of
 from lading.image.source import BlobLayer
 from lading.image.tree import Tree
 from lading.model.image import Layer
@@ -171,6 +173,18 @@ def _unpack(input: Input) -> Iterator[str]:
     yield from _merged(stored.read(Collector("*")))
 
 
+def _read_package(input: Input) -> Iterator[str]:
+    """Open the bytes as a package file of that name, and walk what is inside."""
+    data = memoryview(input.data)
+    name = input.path.removeprefix("/")
+    format = format_of(name, data[:PEEKED])
+    if format is not None:
+        files = LayerFiles()
+        with suppress(LadingError):
+            read_inside(format, data, Collector("*"), name, _LIMITS, files)
+        yield from _merged(files)
+
+
 def _read_zip(input: Input) -> Iterator[str]:
     archive = Archive(input.path, input.data)
     for entry in archive.entries():
@@ -212,12 +226,13 @@ def _read_manifest(input: Input) -> Iterator[str]:
 SUBJECTS: dict[str, Subject] = {
     one.name: one
     for one in (
-        *map(_cataloger, CATALOGERS),
+        *map(_cataloger, (*CATALOGERS, *ARCHIVE_CATALOGERS)),
         *map(_format, FORMATS),
         *map(_scheme, SCHEMES),
         Subject("image.tar", _walk_tar, TARS),
         Subject("image.blob", _unpack, LAYERS),
         Subject("image.manifest", _read_manifest, MANIFESTS),
+        Subject("image.package", _read_package, PACKAGES),
         Subject("catalog.archive", _read_zip, ZIPS),
         Subject("sources.bolt", _read_bolt, BOLTS),
     )

@@ -119,6 +119,8 @@ def inventory_of(options: argparse.Namespace, target: Target) -> tuple[Result, R
     if document is None:
         with opened_inventory(options, target) as (opened, found):
             return scan.packages(opened, options.target, found), found.release
+    if options.verify:
+        raise UsageError("--verify needs the files themselves, which an SBOM or a purl has not")
     release = _release(options.distro) or document.release
     kind = PURL if target.scheme == PURL else "sbom"
     return scan.described(document, options.target, kind, release), release

@@ -36,11 +36,12 @@ BUILDS = """let
   mkdir = "/bin/mkdir";
 in build "site" [ "out" ] "echo ${curl} ${older} > $out"
 """
-SETTINGS = """substituters =
+FOLDERS = " ".join(one for one in ("/bin", "/lib", "/lib64", "/usr") if Path(one).is_dir())
+SETTINGS = f"""substituters =
 build-users-group =
 sandbox = true
 sandbox-fallback = false
-sandbox-paths = /bin /lib /lib64 /usr
+sandbox-paths = {FOLDERS}
 """
 
 

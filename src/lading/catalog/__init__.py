@@ -42,6 +42,7 @@ from lading.catalog.homebrew import HOMEBREW
 from lading.catalog.huggingface import HUGGINGFACE
 from lading.catalog.java import JAVA
 from lading.catalog.jdk import JDK
+from lading.catalog.jlink import JLINK
 from lading.catalog.julia import JULIA
 from lading.catalog.lua import LUA
 from lading.catalog.maven_pom import MAVEN_POM
@@ -92,7 +93,7 @@ OS_CATALOGERS: tuple[Cataloger, ...] = (
 LANGUAGE_CATALOGERS: tuple[Cataloger, ...] = (
     PYTHON, NODE, GO, JAVA, RUST, RUBY, PHP, DOTNET, ASSEMBLY,
     CONDA, CRAN, LUA, PERL, ERLANG, HASKELL, OPAM, JULIA, DART, CONAN, PEAR,
-    JDK, HUGGINGFACE, VSCODE, WORDPRESS, BITNAMI, HOMEBREW, SNAP, PROGRAMS, NATIVE_IMAGE, PACKED,
+    JDK, JLINK, HUGGINGFACE, VSCODE, WORDPRESS, BITNAMI, HOMEBREW, SNAP, PROGRAMS, NATIVE_IMAGE, PACKED,
     SBOM_FILE,
 )  # fmt: skip
 """Packages of programming languages, and of managers beside the system's own."""

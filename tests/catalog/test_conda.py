@@ -14,7 +14,9 @@ from typing import Any
 import pytest
 
 from builders import damaged, edges_among, packages_below, packages_of, reading
+from catalog.assembling import inventory
 from lading.catalog.conda import CONDA
+from lading.catalog.python import PYTHON
 from lading.model.package import Ownership
 
 PATH = "/opt/conda/conda-meta/numpy-1.26.4-py311h64a7726_0.json"
@@ -149,6 +151,27 @@ def test_values_of_another_type_are_passed_over(facts: dict[str, Any]) -> None:
 def test_damage_is_an_error_and_never_more() -> None:
     for data in damaged(a_record(files=["bin/f2py"], depends=["python"])):
         reading(CONDA, PATH, data)
+
+
+def test_what_conda_installed_for_python_is_owned_by_condas_package() -> None:
+    site = "opt/conda/lib/python3.11/site-packages"
+    files = [f"{site}/numpy-1.26.4.dist-info/METADATA".removeprefix("opt/conda/"), "lib/libz.so"]
+    table = {
+        PATH.lstrip("/"): a_record(files=files),
+        f"{site}/numpy-1.26.4.dist-info/METADATA": b"Name: numpy\nVersion: 1.26.4\n",
+        f"{site}/rich-13.0.dist-info/METADATA": b"Name: rich\nVersion: 13.0\n",
+        "srv/site-packages/numpy-1.26.4.dist-info/METADATA": b"Name: numpy\nVersion: 1.26.4\n",
+    }
+
+    found = inventory(table, catalogers=(CONDA, PYTHON)).packages
+
+    (conda,) = [one.id for one in found if one.type == "conda"]
+    assert [(one.type, one.name, one.paths[0].split("/")[1], one.owner) for one in found] == [
+        ("conda", "numpy", "opt", None),
+        ("pypi", "numpy", "opt", conda),
+        ("pypi", "numpy", "srv", None),
+        ("pypi", "rich", "opt", None),
+    ]
 
 
 def test_a_list_of_files_far_longer_than_the_record_is_refused() -> None:

@@ -1,5 +1,8 @@
 """The registry of PEAR and PECL, as PEAR itself keeps it."""
 
+import re
+import shutil
+import subprocess
 from pathlib import Path
 
 import pytest
@@ -19,6 +22,8 @@ RECORD = (
 )
 OLD = b'a:2:{s:7:"package";s:4:"Mail";s:7:"version";s:5:"1.4.1";}'
 
+LIST = b'a:2:{i:0;a:1:{s:4:"name";s:1:"b";}i:1;a:1:{s:4:"name";s:1:"c";}}'
+
 
 @pytest.mark.skipif(not (SHARE / ".registry").is_dir(), reason="PEAR is not installed")
 def test_what_pear_installed_is_read() -> None:
@@ -28,6 +33,38 @@ def test_what_pear_installed_is_read() -> None:
     assert packages["PEAR"].licenses == ("New BSD License",)
     (files,) = (one.paths for one in owned if one.name == "PEAR")
     assert "/usr/share/php/PEAR.php" in files
+
+
+@pytest.mark.skipif(not (SHARE / ".registry").is_dir(), reason="PEAR is not installed")
+@pytest.mark.skipif(shutil.which("pear") is None, reason="PEAR's program is not installed")
+def test_what_a_package_asks_for_is_what_pear_says() -> None:
+    said = subprocess.run(
+        ["pear", "package-dependencies", "PEAR"], check=True, capture_output=True, text=True
+    ).stdout
+    packages, _ = packages_below(SHARE, PEAR, prefix="/usr/share/php")
+
+    named = set(re.findall(r"Package\s+(?:\S+/)?(\w+)", said))
+    assert "Archive_Tar" in named
+    assert named == set(packages["PEAR"].requires)
+    assert {"Archive_Tar", "Console_Getopt", "Structures_Graph", "XML_Util"} <= set(packages)
+
+
+@pytest.mark.parametrize(("stated", "requires"), [
+    (b'a:1:{s:8:"required";a:1:{s:7:"package";a:1:{s:4:"name";s:1:"a";}}}', ("a",)),
+    (b'a:1:{s:8:"optional";a:1:{s:7:"package";' + LIST + b"}}", ("b", "c")),
+    (b'a:1:{s:5:"group";a:1:{s:7:"package";' + LIST + b"}}", ("b", "c")),
+    (b'a:1:{s:5:"group";a:1:{i:0;a:1:{s:7:"package";' + LIST + b"}}}", ("b", "c")),
+    (b'a:1:{s:8:"required";a:1:{s:9:"extension";a:1:{s:4:"name";s:3:"xml";}}}', ()),
+    (b'a:1:{s:8:"required";s:1:"x";}', ()),
+    (b"N;", ()),
+])  # fmt: skip
+def test_packages_are_asked_for_alone_or_in_a_list(
+    stated: bytes, requires: tuple[str, ...]
+) -> None:
+    record = OLD.replace(b"a:2:", b"a:3:").removesuffix(b"}") + b's:12:"dependencies";' + stated
+    (package,) = packages_of(PEAR, PATH, record + b"}")
+
+    assert package.requires == requires
 
 
 def test_an_extension_and_its_files_are_read() -> None:

@@ -5,10 +5,12 @@ import os
 import shutil
 import subprocess
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from builders import damaged, packages_of, reading
+from catalog.installed import edges_of, inventory_of
 from lading.catalog.php import PHP
 from lading.catalog.selection import Selection
 from lading.model.package import Package
@@ -22,6 +24,7 @@ ROWS = [
         "license": ["MIT"],
         "require": {"php": "^7.1.3", "ext-json": "*", "symfony/mime": "^4.3"},
         "replace": {"symfony/old": "self.version"},
+        "provide": {"psr/http-implementation": "1.0"},
     },
     {"name": "acme/tool", "version": "dev-main"},
 ]
@@ -45,7 +48,7 @@ def test_installed_packages_are_listed_as_written(document: object) -> None:
             paths=(PATH,),
             licenses=("MIT",),
             requires=("symfony/mime",),
-            provides=("symfony/old",),
+            provides=("symfony/old", "psr/http-implementation"),
         ),
         Package(type="composer", name="acme/tool", version="dev-main", paths=(PATH,)),
     ]
@@ -72,24 +75,58 @@ def test_damaged_lists_raise_nothing_unforeseen() -> None:
 
 
 @pytest.mark.skipif(shutil.which("composer") is None, reason="Composer is not installed")
-def test_what_composer_installs_is_found(tmp_path: Path) -> None:
-    module, app = tmp_path / "module", tmp_path / "app"
-    for folder, fields in (
-        (module, {"name": "acme/module", "version": "1.2.3", "license": "MIT"}),
-        (app, {"repositories": [{"type": "path", "url": "../module"}, {"packagist.org": False}],
-               "require": {"acme/module": "^1.0"}}),
-    ):  # fmt: skip
-        folder.mkdir()
-        (folder / "composer.json").write_text(json.dumps(fields))
-    environment = os.environ | {"COMPOSER_ALLOW_SUPERUSER": "1", "COMPOSER_HOME": str(tmp_path)}
-    subprocess.run(
-        [shutil.which("composer") or "", "install", "--no-interaction"],
-        cwd=app, env=environment | {"COMPOSER_DISABLE_NETWORK": "1"},
-        check=True, capture_output=True,
+def test_packages_and_edges_are_those_of_composer(tmp_path: Path) -> None:
+    root = tmp_path / "root"
+    app = root / "srv" / "app"
+    modules: dict[str, dict[str, Any]] = {
+        "acme/module": {
+            "require": {"acme/old": "^1.0", "psr/log-implementation": "*", "php": ">=7"},
+            "require-dev": {"acme/tests": "*"},
+            "license": "MIT",
+        },
+        "acme/new": {"replace": {"acme/old": "1.5.0"}, "require": {"Acme/Logger": "*"}},
+        "acme/logger": {"provide": {"psr/log-implementation": "1.0"}},
+    }
+    for name, fields in modules.items():
+        a_project(tmp_path / name, name=name, version="1.2.3", **fields)
+    a_project(
+        app, name="acme/app", require={"acme/module": "^1.0", "acme/new": "*"},
+        config={"vendor-dir": "3rdparty"}, repositories=[
+            *({"type": "path", "url": str(tmp_path / name)} for name in modules),
+            {"packagist.org": False},
+        ],
     )  # fmt: skip
+    environment = os.environ | {
+        "COMPOSER_ALLOW_SUPERUSER": "1", "COMPOSER_HOME": str(tmp_path / "home"),
+        "COMPOSER_DISABLE_NETWORK": "1", "COMPOSER_MIRROR_PATH_REPOS": "1",
+    }  # fmt: skip
 
-    [package] = packages_of(
-        PHP, PATH, (app / "vendor" / "composer" / "installed.json").read_bytes()
-    )
+    def composer(*arguments: str) -> str:
+        return subprocess.run(
+            ["composer", *arguments, "--no-interaction"], cwd=app, env=environment,
+            check=True, capture_output=True, text=True,
+        ).stdout  # fmt: skip
 
-    assert (package.name, package.version, package.licenses) == ("acme/module", "1.2.3", ("MIT",))
+    composer("install")
+    listed = json.loads(composer("show", "--format=json"))["installed"]
+    tree = json.loads(composer("show", "--tree", "--format=json"))["installed"]
+    (app / "composer.lock").unlink()
+
+    inventory = inventory_of(root)
+
+    found = {(one.name, one.version) for one in inventory.packages if one.type == "composer"}
+    assert found == {(row["name"], row["version"]) for row in listed}
+    answers = {"acme/old": "acme/new", "psr/log-implementation": "acme/logger"}
+    wanted: dict[str, set[str]] = {}
+    for row in tree:
+        for asked in row.get("requires", []):
+            name = answers.get(asked["name"].lower(), asked["name"].lower())
+            if name in modules:
+                wanted.setdefault(f"{row['name']} 1.2.3", set()).add(f"{name} 1.2.3")
+    assert edges_of(inventory, "composer") == wanted
+    assert wanted["acme/module 1.2.3"] == {"acme/new 1.2.3", "acme/logger 1.2.3"}
+
+
+def a_project(folder: Path, **fields: Any) -> None:
+    folder.mkdir(parents=True)
+    (folder / "composer.json").write_text(json.dumps(fields))

@@ -30,6 +30,7 @@ THEME = b"/*\nTheme Name: Twenty Twenty-Four\nVersion: 1.0\nLicense: GNU GPL v2\
     ("wp-includes/version.php", CORE, "wordpress", "6.4.2"),
     ("wp-content/plugins/akismet/akismet.php", PLUGIN, "wordpress-plugin/akismet", "5.3"),
     ("wp-content/plugins/hello.php", ONE_LINE, "wordpress-plugin/hello", "1.7.2"),
+    ("wp-content/mu-plugins/must.php", ONE_LINE, "wordpress-plugin/must", "1.7.2"),
     ("wp-content/themes/tt4/style.css", THEME, "wordpress-theme/tt4", "1.0"),
     ("wp-content/themes/tt4/style.css", b"/* Theme Name: x */", "wordpress-theme/tt4", None),
 ])  # fmt: skip
@@ -37,6 +38,21 @@ def test_the_head_says_what_it_is(path: str, data: bytes, name: str, version: st
     (package,) = packages_of(WORDPRESS, f"{ROOT}/{path}", data)
 
     assert (package.type, package.name, package.version) == ("generic", name, version)
+
+
+@pytest.mark.parametrize(("path", "data", "requires"), [
+    ("plugins/a/a.php", b"<?php /* Plugin Name: A\n * Requires Plugins: b, c-d\n*/",
+     ("wordpress-plugin/b", "wordpress-plugin/c-d")),
+    ("themes/a/style.css", b"/*\nTheme Name: A\nTemplate: tt4\n*/", ("wordpress-theme/tt4",)),
+    ("themes/a/style.css", b"/*\nTheme Name: A\nRequires Plugins: b\n*/", ()),
+    ("plugins/a/a.php", b"<?php /* Plugin Name: A\n Requires Plugins: ,\n*/", ()),
+])  # fmt: skip
+def test_plugins_ask_for_plugins_and_a_theme_for_its_parent(
+    path: str, data: bytes, requires: tuple[str, ...]
+) -> None:
+    (package,) = packages_of(WORDPRESS, f"{ROOT}/wp-content/{path}", data)
+
+    assert package.requires == requires
 
 
 def test_licence_and_author_of_a_plugin_are_kept() -> None:

@@ -30,6 +30,7 @@ def read_pear(file: ImageFile) -> Iterator[Fact]:
         version=version,
         paths=(file.path,),
         licenses=_licenses(record.get("license")),
+        requires=words(list(_asked(record.get("dependencies")))),
         vendor=word(record.get("channel")),
     )
     if paths := tuple(_files(record.get("filelist"))):
@@ -45,16 +46,37 @@ def _licenses(stated: object) -> tuple[str, ...]:
     return words([stated.get("_content")] if isinstance(stated, dict) else [stated])
 
 
+def _asked(dependencies: object) -> Iterator[object]:
+    """Yield names of packages: those that are needed, may help, or make up a feature."""
+    groups = _listed(_part(dependencies, "group"), "package")
+    for part in (_part(dependencies, "required"), _part(dependencies, "optional"), *groups):
+        for package in _listed(_part(part, "package"), "name"):
+            yield _part(package, "name")
+
+
+def _listed(value: object, key: str) -> list[object]:
+    """Return the rows; one alone, which has the key itself, stands without a list around it."""
+    return _rows(value) if _part(value, key) is None else [value]
+
+
+def _part(value: object, key: str) -> object:
+    return value.get(key) if isinstance(value, dict) else None
+
+
+def _rows(value: object) -> list[object]:
+    return list(value.values()) if isinstance(value, dict) else []
+
+
 def _files(listed: object) -> Iterator[str]:
-    for row in listed.values() if isinstance(listed, dict) else ():
-        place = row.get("installed_as") if isinstance(row, dict) else None
+    for row in _rows(listed):
+        place = _part(row, "installed_as")
         if isinstance(place, str) and place.startswith("/"):
             yield place
 
 
 PEAR = Cataloger(
     name="pear",
-    revision=1,
+    revision=2,
     wants=("**/.registry/*.reg", "**/.registry/.channel.*/*.reg"),
     max_size=16 << 20,
     read=read_pear,

@@ -45,13 +45,13 @@ def _package(path: str, name: str, row: dict[str, Any]) -> Package:
         licenses=words(license if isinstance(license, list) else [license]),
         # PHP itself and its extensions are asked for by names without a vendor.
         requires=tuple(one for one in words(row.get("require")) if "/" in one),
-        provides=words(row.get("replace")),
+        provides=(*words(row.get("replace")), *words(row.get("provide"))),
     )
 
 
 PHP = Cataloger(
     name="php",
-    revision=1,
+    revision=2,
     wants=("**/composer/installed.json",),
     read=read_php,
 )

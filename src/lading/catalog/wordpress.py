@@ -15,7 +15,8 @@ from lading.model.package import Fact, Package
 _HEAD = 8192  # bytes that WordPress itself reads for the fields
 _CORE = re.compile(r"^[ \t]*\$wp_version[ \t]*=[ \t]*(?:'([^'\n]*)'|\"([^\"\n]*)\")", re.MULTILINE)
 _FIELD = re.compile(
-    r"(?:[ \t]*<\?php)?[ \t/*#@]*(Plugin Name|Theme Name|Version|License|Author):(.*)",
+    r"(?:[ \t]*<\?php)?[ \t/*#@]*"
+    r"(Plugin Name|Theme Name|Version|License|Author|Requires Plugins|Template):(.*)",
     re.IGNORECASE,
 )
 
@@ -23,8 +24,9 @@ _FIELD = re.compile(
 def read_wordpress(file: ImageFile) -> Iterator[Fact]:
     """Yield what the file is the main file of: WordPress, a plugin, a theme; nothing for others.
 
-    Plugins and themes are called by their folder, as their directory does, and a plugin that is a
-    single file by that. Raises CatalogError for WordPress without a version.
+    Plugins, those that must be used among them, and themes are called by their folder, as their
+    directory does, and a plugin that is a single file by that. Raises CatalogError for WordPress
+    without a version.
     """
     text = bytes(file.data[: _HEAD if "/wp-content/" in file.path else None]).decode(
         "utf-8", "replace"
@@ -48,6 +50,7 @@ def read_wordpress(file: ImageFile) -> Iterator[Fact]:
             version=word(fields.get("version")),
             paths=(file.path,),
             licenses=words([fields.get("license")]),
+            requires=_asked(kind, fields),
             vendor=word(fields.get("author")),
         )
 
@@ -61,6 +64,12 @@ def _fields(text: str) -> dict[str, str]:
     return fields
 
 
+def _asked(kind: str, fields: dict[str, str]) -> tuple[str, ...]:
+    """Return the plugins that a plugin needs, or the theme that a theme is made from."""
+    stated = fields.get("template" if kind == "theme" else "requires plugins", "")
+    return tuple(f"wordpress-{kind}/{slug}" for slug in words(stated.split(",")))
+
+
 def _slug(path: str) -> str | None:
     parts = path.rpartition("/wp-content/")[2].split("/")  # plugins, folder, file
     return word(parts[1].removesuffix(".php") if len(parts) > 1 else None)
@@ -68,11 +77,12 @@ def _slug(path: str) -> str | None:
 
 WORDPRESS = Cataloger(
     name="wordpress",
-    revision=1,
+    revision=2,
     wants=(
         "**/wp-includes/version.php",
         "**/wp-content/plugins/*.php",
         "**/wp-content/plugins/*/*.php",
+        "**/wp-content/mu-plugins/*.php",
         "**/wp-content/themes/*/style.css",
     ),
     max_size=16 << 20,

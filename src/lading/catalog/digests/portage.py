@@ -14,7 +14,6 @@ from lading.catalog.portage import name_and_version
 from lading.errors import CatalogError
 
 _OBJECT = re.compile(r"obj (/.*) ([0-9a-f]{32}) -?[0-9]+")
-_LINK = re.compile(r"sym (/.*?) -> (.*) -?[0-9]+")
 
 
 def read(file: ImageFile) -> Iterator[Kept]:
@@ -23,17 +22,24 @@ def read(file: ImageFile) -> Iterator[Kept]:
     allowance = Allowance(len(file.data))
     files: list[Recorded] = []
     for line in bytes(file.data).decode("utf-8", "surrogateescape").split("\n"):
-        found, form = _OBJECT.fullmatch(line), "md5"
-        if found is None:
-            found, form = _LINK.fullmatch(line), "link"
+        found = _recorded(line)
         if found is None:
             continue
         if not allowance.take(2, len(line)):
             raise CatalogError("its files make a list of absurd length")
-        files.append(
-            Recorded(found[1], f"{form}:{found[2]}", is_configuration=found[1].startswith("/etc/"))
-        )
+        files.append(found)
     yield Records(type="ebuild", name=name, version=version, files=tuple(files))
+
+
+def _recorded(line: str) -> Recorded | None:
+    if found := _OBJECT.fullmatch(line):
+        path, expected = found[1], f"md5:{found[2]}"
+    elif line.startswith("sym /"):
+        path, _, rest = line.removeprefix("sym ").partition(" -> ")
+        expected = f"link:{rest.rpartition(' ')[0]}"
+    else:
+        return None
+    return Recorded(path, expected, is_configuration=path.startswith("/etc/"))
 
 
 PORTAGE_DIGESTS = DigestReader(

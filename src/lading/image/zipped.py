@@ -72,21 +72,25 @@ class _Walk:
         self._left = min(limits.layer_bytes, max(limits.ratio_from, limits.ratio * size))
 
     def run(self) -> None:
-        rows = self._archive.infolist()
-        for row in rows:
-            path = cleaned(row.filename)
-            if row.is_dir():
-                self._files.add(Entry(path, Kind.DIRECTORY, 0o755))
-                continue
-            try:
-                with _damage(self._what):
-                    self._file(row, path)
-            except LimitExceeded:
-                raise
-            except ImageError as error:
-                self._problems.add(path, str(error), _MISSED)
-                self._files.add_plain(path)
-        self._files.problems += self._problems.all()
+        try:
+            for row in self._archive.infolist():
+                self._row(row)
+        finally:
+            self._files.problems += self._problems.all()
+
+    def _row(self, row: zipfile.ZipInfo) -> None:
+        path = cleaned(row.filename)
+        if not path or row.filename.endswith("/"):
+            self._files.add(Entry(path, Kind.DIRECTORY, 0o755))
+            return
+        try:
+            with _damage(self._what):
+                self._file(row, path)
+        except LimitExceeded:
+            raise
+        except ImageError as error:
+            self._problems.add(path, str(error), _MISSED)
+            self._files.add_plain(path)
 
     def _file(self, row: zipfile.ZipInfo, path: str) -> None:
         mode = row.external_attr >> 16

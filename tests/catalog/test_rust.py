@@ -122,8 +122,9 @@ def test_without_a_list_the_crates_are_those_whose_files_messages_name(
         ("libc", "0.2.139"), ("sha-1", "0.10.0"), ("time", "0.1.43"), ("tz-rs", "0.7.0-rc.1"),
     ]  # fmt: skip
     assert {(one.evidence, one.certainty) for one in found} == {
-        (Evidence.CONTENT, Certainty.INFERRED)
+        (Evidence.BUNDLED, Certainty.INFERRED)
     }
+    assert found[0].proof == "/usr/share/cargo/registry/libc-0.2.139/"
 
 
 def test_messages_add_nothing_to_a_list() -> None:

@@ -43,20 +43,22 @@ def read_rust(file: ImageFile) -> Iterator[Fact]:
         if span := program.section(_SECTION):
             yield from _read_list(file.path, _unpacked(file.path, program.content(span)))
             return
-    for name, version in sorted({crate for program in programs for crate in _leaked(program)}):
+    leaked = {crate: source for program in programs for crate, source in _leaked(program).items()}
+    for (name, version), source in sorted(leaked.items()):
         yield Package(
             type="cargo",
             name=name,
             version=version,
             paths=(file.path,),
-            evidence=Evidence.CONTENT,
+            evidence=Evidence.BUNDLED,
             certainty=Certainty.INFERRED,
+            proof=source,
         )
 
 
-def _leaked(program: Program) -> Iterator[tuple[str, str]]:
-    """Yield name and version of the crates whose source files the program's messages name."""
-    found: set[tuple[str, str]] = set()
+def _leaked(program: Program) -> dict[tuple[str, str], str]:
+    """Return the crates whose source files the program's messages name, with the folder named."""
+    found: dict[tuple[str, str], str] = {}
     for span in program.sections:
         if span.name not in _TEXTS:
             continue
@@ -64,10 +66,11 @@ def _leaked(program: Program) -> Iterator[tuple[str, str]]:
         if b"registry" not in data:  # far faster than the pattern
             continue
         for source in _SOURCE.finditer(data):
-            found.add((source[1].decode(), source[2].decode()))
+            folder, name, version = (group.decode() for group in source.group(0, 1, 2))
+            found.setdefault((name, version), folder)
             if len(found) == _MOST_CRATES:
                 break
-    yield from found
+    return found
 
 
 def _unpacked(path: str, data: memoryview) -> bytes:

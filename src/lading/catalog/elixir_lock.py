@@ -64,6 +64,6 @@ ELIXIR_LOCK = Cataloger(
     name="elixir-lock",
     revision=2,
     wants=("**/mix.lock", "**/rebar.lock"),
-    max_size=8 << 20,
+    max_size=2 << 20,
     read=read_elixir_lock,
 )

@@ -32,8 +32,8 @@ def run(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Run]:
     folder = tmp_path_factory.mktemp("tools")
     missing = [package for tool, package in TOOLS.items() if shutil.which(tool) is None]
     if missing:
-        subprocess.run([sys.executable, "-m", "venv", folder], check=True, timeout=120)
-        pip = [f"{folder}/bin/pip", "install", "-q", "--no-compile", "--retries", "1", *missing]
+        into = ["install", "-q", "--no-compile", "--retries", "1", "--target", str(folder)]
+        pip = [sys.executable, "-m", "pip", *into, *missing]
         if subprocess.run(pip, check=False, capture_output=True, timeout=150).returncode:
             pytest.skip(f"{' and '.join(missing)} cannot be installed")
     path = f"{folder}/bin:/usr/local/bin:/usr/bin:/bin"
@@ -41,7 +41,12 @@ def run(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Run]:
     def run(*command: object) -> bytes:
         program = shutil.which(str(command[0]), path=path)
         assert program is not None
-        environment = {"PATH": path, "HOME": str(folder), "SYFT_CHECK_FOR_APP_UPDATE": "false"}
+        environment = {
+            "PATH": path,
+            "HOME": str(folder),
+            "PYTHONPATH": str(folder),
+            "SYFT_CHECK_FOR_APP_UPDATE": "false",
+        }
         done = subprocess.run(
             [program, *map(str, command[1:])],
             check=False,
@@ -78,6 +83,12 @@ def names(packages: tuple[Package, ...]) -> set[tuple[str, str, str | None]]:
     return {(one.type, one.name.lower(), one.version) for one in packages}
 
 
+def edges(packages: tuple[Package, ...]) -> set[tuple[str, str]]:
+    called = {one.id: one.name.lower() for one in packages}
+    modules = (one for one in packages if one.type == "pypi")
+    return {(called[one.id], called[id]) for one in modules for id in one.depends_on}
+
+
 @pytest.mark.parametrize("format", FORMATS)
 def test_syft_lists_the_same_packages_as_lading(
     format: str, of_syft: dict[str, bytes], shop: tuple[Package, ...]
@@ -88,7 +99,7 @@ def test_syft_lists_the_same_packages_as_lading(
     assert document.release is not None
     assert (document.release.id, document.release.version_id) == ("debian", "12")
     known = names(tuple(one for one in shop if one.type in {"deb", "pypi", "npm", "maven"}))
-    assert known == {one for one in names(document.packages) if one[0] != "generic"}
+    assert known == {one for one in names(document.packages) if one[2] is not None}
 
 
 @pytest.mark.parametrize("format", FORMATS)
@@ -107,15 +118,10 @@ def test_the_source_packages_are_those_of_the_database(
 def test_dependencies_lead_from_the_one_that_asks_to_the_one_it_needs(
     format: str, of_syft: dict[str, bytes], shop: tuple[Package, ...]
 ) -> None:
-    found = {one.name: one for one in read(of_syft[format], format).packages if one.type == "deb"}
-    ours = {one.id: one.name for one in shop}
-    edges = {(one.name, ours[id]) for one in shop if one.type == "deb" for id in one.depends_on}
-    ids = {one.id: one.name for one in found.values()}
+    theirs = edges(read(of_syft[format], format).packages)
 
-    theirs = {(one.name, ids[id]) for one in found.values() for id in one.depends_on if id in ids}
-
-    assert theirs
-    assert theirs <= edges
+    assert len(theirs) > 2
+    assert theirs <= edges(shop)
 
 
 def test_an_sbom_of_syft_in_an_image_is_read_there_too(of_syft: dict[str, bytes]) -> None:
@@ -124,8 +130,7 @@ def test_an_sbom_of_syft_in_an_image_is_read_there_too(of_syft: dict[str, bytes]
     assert len(found) == len(read(of_syft["syft-json"], "it").packages)
 
 
-@pytest.mark.parametrize("form", ["JSON", "XML"])
-@pytest.mark.parametrize("version", ["1.2", "1.3", "1.4", "1.5", "1.6"])
+@pytest.mark.parametrize(("form", "version"), [("JSON", "1.6"), ("XML", "1.4")])
 def test_cyclonedx_py_lists_the_packages_of_an_environment(
     form: str, version: str, run: Run, tmp_path: Path
 ) -> None:

@@ -68,7 +68,7 @@ def _generic(component: Component) -> Package:
     return Package(
         type="generic",
         name=name,
-        version=component.version,
+        version=_known(component.version),
         purl=_generic_purl(name, component.version),
         paths=component.paths,
         evidence=Evidence.DECLARED,
@@ -77,6 +77,11 @@ def _generic(component: Component) -> Package:
         hashes=component.hashes,
         vendor=component.supplier,
     )
+
+
+def _known(version: str | None) -> str | None:
+    """Return the version; Syft writes a word where it has none."""
+    return None if version == "UNKNOWN" else version
 
 
 def _generic_purl(name: str, version: str | None) -> str:
@@ -92,7 +97,7 @@ def _package(component: Component, found: Identity) -> Package:
     return Package(
         type=found.type,
         name=_name(component, found),
-        version=found.version or component.version,
+        version=found.version or _known(component.version),
         arch=found.arch,
         source=found.source or _stated_source(said),
         module=found.module or word(said.get("syft:metadata:modularityLabel")),

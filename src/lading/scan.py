@@ -47,12 +47,13 @@ class Choices:
     release: Release | None = None  # instead of what the image says
     workers: int = 2  # layers read at once
     cache: Cache | None = None  # of what layers hold
+    keep_deleted: bool = False  # what upper layers took away from lower ones
 
 
 def inventory(opened: Opened, choices: Choices, progress: Progress) -> Inventory:
     """Return what is in the image; ImageError when a layer is damaged."""
     selection = Selection(choices.catalogers)
-    assembly = Assembly(selection, is_layered=opened.is_layered)
+    assembly = Assembly(selection, is_layered=opened.is_layered, keep_deleted=choices.keep_deleted)
     total = len(opened.layers)
 
     def read(layer: LayerSource) -> Remembered:
@@ -80,6 +81,7 @@ def verified(opened: Opened, found: Inventory) -> Inventory:
     return replace(
         found,
         modified=seen.modified,
+        proven=seen.proven,
         problems=tuple(sorted({*found.problems, *seen.problems})),
         notes=(*found.notes, *seen.notes),
     )
@@ -137,6 +139,7 @@ def packages(opened: Opened, target: str, found: Inventory) -> Result:
         findings=None,
         problems=found.problems,
         coverage=_coverage(opened, found),
+        deleted=found.deleted,
         verdict=None,
     )
 
@@ -263,14 +266,19 @@ def _aged(feed: Feed, now: datetime, stale_after_hours: float) -> FeedAge:
 
 
 def _coverage(opened: Opened, found: Inventory) -> Coverage:
-    explained, unexplained = ledger.explain(
-        found.executables, found.packages, is_layered=opened.is_layered
+    proofs, unexplained = ledger.explain(
+        found.executables,
+        found.packages,
+        is_layered=opened.is_layered,
+        proven=found.proven,
+        changed=frozenset(one.path for one in found.modified or () if one.state == "changed"),
     )
     unknown = () if found.release is not None else ("no operating system recognised",)
     return Coverage(
         files=found.files,
         executables=len(found.executables),
-        explained=explained,
+        explained=len(found.executables) - len(unexplained),
+        explained_by=proofs,
         unexplained=unexplained,
         unmatched=(),
         notes=(*opened.notes, *found.notes, *unknown),

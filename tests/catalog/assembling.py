@@ -98,9 +98,10 @@ def inventory(
     release: Release | None = None,
     is_layered: bool = True,
     catalogers: Sequence[Cataloger] = ALL,
+    keep_deleted: bool = False,
 ) -> Inventory:
     selection = Selection(catalogers)
-    assembly = Assembly(selection, is_layered=is_layered)
+    assembly = Assembly(selection, is_layered=is_layered, keep_deleted=keep_deleted)
     for number, table in enumerate(layers):
         reading = Reading(selection, lambda one, file: tuple(one.read(file)), exclude)
         files = LayerFiles()

@@ -10,6 +10,7 @@ from catalog.assembling import (
     DATABASE,
     MODULE,
     PROGRAM,
+    LayerTable,
     folder,
     found,
     hard,
@@ -19,6 +20,7 @@ from catalog.assembling import (
 from image.tars import an_info
 from lading.catalog.cataloger import Cataloger, ImageFile
 from lading.model.package import Certainty, Evidence, Fact, Package, Release
+from lading.model.result import Deleted
 
 DB = "var/lib/db"
 BASE = b"base 1 amd64 /usr/bin/base\n"
@@ -393,3 +395,58 @@ def test_what_asks_for_what_is_resolved_last() -> None:
         "x": ("pkg:pypi/y@2",),
         "Y": (),
     }
+
+
+# What is deleted
+
+
+def deleted(*layers: LayerTable) -> Deleted:
+    found = inventory(*layers, keep_deleted=True).deleted
+    assert found is not None
+    return found
+
+
+def test_nobody_asked_for_what_was_deleted() -> None:
+    assert inventory({"a": b""}, {".wh.a": b""}).deleted is None
+
+
+def test_a_package_that_an_upper_layer_lost_is_deleted() -> None:
+    found = deleted(
+        {"var/lib/db": b"keep 1 amd64\nlost 1 amd64\n"},
+        {"x/METADATA": b"gone 2"},
+        {"var/lib/db": b"keep 1 amd64\n", "x/.wh.METADATA": b""},
+    )
+
+    assert [(one.name, one.version, one.layer, one.deleted_in) for one in found.packages] == [
+        ("lost", "1", 0, 2),
+        ("gone", "2", 1, 2),
+    ]
+    assert [one.path for one in found.files] == ["/x/METADATA"]
+
+
+def test_a_package_that_came_back_is_not_deleted() -> None:
+    layer: LayerTable = {"var/lib/db": b"one 1 amd64\n"}
+
+    assert deleted(layer, {"var/lib/db": b""}, layer).packages == ()
+
+
+def test_an_older_version_is_deleted_where_a_newer_one_replaced_it() -> None:
+    found = deleted({"x/METADATA": b"one 1"}, {"x/METADATA": b"one 2"})
+
+    assert [(one.version, one.deleted_in) for one in found.packages] == [("1", 1)]
+    assert found.files == ()
+
+
+def test_files_are_deleted_one_by_one_with_their_folder_and_when_it_is_emptied() -> None:
+    found = deleted(
+        {"a": b"", "d/b": b"", "d/e/c": b"", "o/old": b"", "o/kept": b"", "f": b"", "g/h": b""},
+        {".wh.a": b"", ".wh.d": b"", "o/.wh..wh..opq": b"", "o/kept": b"", "f": b"new", "g": b""},
+        {"a": b"again"},
+    )
+
+    assert [(one.path, one.layer, one.deleted_in) for one in found.files] == [
+        ("/d/b", 0, 1),
+        ("/d/e/c", 0, 1),
+        ("/g/h", 0, 1),
+        ("/o/old", 0, 1),
+    ]

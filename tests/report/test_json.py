@@ -124,7 +124,7 @@ def test_every_member_of_the_contract_is_there() -> None:
 
     assert set(tree) == {
         "schema", "lading", "target", "config", "image", "advisories", "packages", "findings",
-        "problems", "coverage", "verdict",
+        "problems", "coverage", "deleted", "verdict",
     }  # fmt: skip
     assert tree["schema"] == "lading.scan/1"
     assert set(tree["lading"]) == {"version"}

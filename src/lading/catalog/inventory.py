@@ -32,7 +32,7 @@ from lading.image.tar import Kind
 from lading.image.tree import Node, Tree
 from lading.model.package import Certainty, Evidence, Ownership, Package, Release
 from lading.model.problem import Problem
-from lading.model.result import Modified
+from lading.model.result import Deleted, DeletedFile, DeletedPackage, Modified
 
 _STRENGTH = (Evidence.INSTALLED, Evidence.DECLARED, Evidence.BUNDLED, Evidence.CONTENT)
 _EXECUTABLE = frozenset(("elf", "pe", "macho", "script"))
@@ -48,7 +48,8 @@ class Executable:
     layer: int
     size: int
     kind: str  # elf, pe, macho, script, executable
-    owner: str | None  # id of the package whose record lists it
+    owner: str | None  # id of the package that explains it
+    is_listed: bool = True  # the owner's record lists it; False: it is the package by its content
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,15 +63,22 @@ class Inventory:
     problems: tuple[Problem, ...]
     notes: tuple[str, ...] = ()  # what was left out on purpose
     modified: tuple[Modified, ...] | None = None  # None: nobody asked
+    proven: frozenset[str] = frozenset()  # paths whose content is as a package recorded it
+    deleted: Deleted | None = None  # None: nobody asked
 
 
 class Assembly:
     """Takes layers, lowest first, and turns them into an inventory."""
 
-    def __init__(self, selection: Selection, *, is_layered: bool) -> None:
+    def __init__(
+        self, selection: Selection, *, is_layered: bool, keep_deleted: bool = False
+    ) -> None:
         self._selection = selection
         self._is_layered = is_layered
-        self._tree = Tree()
+        self._keep_deleted = keep_deleted
+        self._tree = Tree(keep_removed=keep_deleted)
+        self._present: dict[_Key, Package] = {}  # while deleted packages are kept
+        self._gone: dict[_Key, tuple[Package, int, int]] = {}  # with its first and its last layer
         self._readings: list[dict[int, list[Found]]] = []
         self._since: dict[_Key, int] = {}
         self._layer_problems: list[Problem] = []
@@ -85,11 +93,15 @@ class Assembly:
         self._other_file_systems += map(shown, files.other_file_systems)
         layer = len(self._readings) - 1
         present = {
-            _key(found.fact)
+            _key(found.fact): found.fact
             for node in self._tree.live
             for found in self._found(node)
             if isinstance(found.fact, Package)
         }
+        if self._keep_deleted:
+            for key in self._present.keys() - present.keys():
+                self._gone[key] = self._present[key], self._since[key], layer
+            self._present = present
         self._since = {key: self._since.get(key, layer) for key in present}
 
     def finish(self, release: Release | None = None) -> Inventory:
@@ -124,6 +136,31 @@ class Assembly:
             executables=tuple(_executables(files, owners, finished, parts(packages))),
             problems=(*self._layer_problems, *self._tree.problems, *self._problems.all()),
             notes=self._notes(),
+            deleted=self._deleted(chosen) if self._keep_deleted else None,
+        )
+
+    def _deleted(self, release: Release | None) -> Deleted:
+        packages = [
+            DeletedPackage(
+                type=package.type,
+                name=package.name,
+                version=package.version,
+                purl=purl_of(package, release),
+                paths=tuple(map(shown, package.paths)),
+                layer=since,
+                deleted_in=layer,
+            )
+            for key, (package, since, layer) in self._gone.items()
+            if key not in self._present
+        ]
+        files = {
+            one.path: DeletedFile(path=shown(one.path), layer=one.layer, deleted_in=one.by)
+            for one in self._tree.removed
+            if not self._tree.holds(one.path)
+        }
+        return Deleted(
+            packages=tuple(sorted(packages, key=lambda one: (one.purl, one.paths))),
+            files=tuple(files[path] for path in sorted(files)),
         )
 
     def _notes(self) -> tuple[str, ...]:
@@ -329,6 +366,7 @@ def _executables(
             size=node.entry.size,
             kind=kind,
             owner=owner or next((proven[path] for path in named if path in proven), None),
+            is_listed=owner is not None,
         )
 
 

@@ -72,6 +72,11 @@ def add_target_arguments(parser: argparse.ArgumentParser) -> None:
         help="list files that are not as their package installed them; reads the layers twice more",
     )
     group.add_argument(
+        "--deleted",
+        action="store_true",
+        help="list packages and files that upper layers took away, but lower ones still hold",
+    )
+    group.add_argument(
         "--strict", action="store_true", help="exit 4 when there were problems (1 wins)"
     )
 
@@ -137,6 +142,7 @@ def _choices(options: argparse.Namespace, *, is_file: bool) -> Choices:
         release=_release(options.distro),
         workers=options.settings.workers,
         cache=None if options.no_cache else Cache(options.settings.cache_dir / "layers"),
+        keep_deleted=options.deleted,
     )
 
 

@@ -1,46 +1,82 @@
-"""Who explains each executable file: proofs in, explained and unexplained out.
+"""Who explains each executable file: proofs in, counts of explained and the unexplained out.
 
-A file is explained by a package whose own record lists it, or that it is itself (a Go binary). A
-script is also explained by the folder of a language package that it lies in; a binary is not, since
-anything can be dropped there.
+A file is explained by a package whose own record lists it (with `--verify`: and whose digest it
+has), or that it is itself, as a Go binary is. A script is also explained by the folder of a
+language package that it lies in; a binary is not, since anything can be dropped there. A file that
+was changed after its package installed it is not explained by that package's list.
 """
 
-from collections.abc import Iterable
+from collections import Counter
+from collections.abc import Iterable, Set
 
 from lading.catalog.inventory import Executable
 from lading.model.package import Package
-from lading.model.result import Unexplained
-
-_FOLDER_TYPES = frozenset(("npm", "gem", "composer"))
+from lading.model.result import Proofs, Unexplained
 
 
 def explain(
-    executables: Iterable[Executable], packages: Iterable[Package], *, is_layered: bool
-) -> tuple[int, tuple[Unexplained, ...]]:
-    """Return how many are explained, and those that are not, by path."""
+    executables: Iterable[Executable],
+    packages: Iterable[Package],
+    *,
+    is_layered: bool,
+    proven: Set[str] = frozenset(),
+    changed: Set[str] = frozenset(),
+) -> tuple[Proofs, tuple[Unexplained, ...]]:
+    """Return how many are explained by what, and those that are not, by path.
+
+    `proven` are paths whose content is as a package recorded it, `changed` those where it is not.
+    """
     homes = _homes(packages)
-    explained = 0
+    proofs: Counter[str] = Counter()
     unexplained = []
     for file in executables:
-        if file.owner is not None or (file.kind == "script" and _lives_in(file, homes)):
-            explained += 1
+        proof = _proof(file, homes, proven, changed)
+        if proof is not None:
+            proofs[proof] += 1
             continue
         layer = file.layer if is_layered else None
         unexplained.append(
             Unexplained(path=file.paths[0], layer=layer, size=file.size, kind=file.kind)
         )
-    return explained, tuple(sorted(unexplained, key=lambda item: item.path))
+    return Proofs(**proofs), tuple(sorted(unexplained, key=lambda item: item.path))
+
+
+def _proof(
+    file: Executable, homes: frozenset[str], proven: Set[str], changed: Set[str]
+) -> str | None:
+    """Return the strongest proof, a field of Proofs; None where there is none."""
+    if any(path in proven for path in file.paths):
+        return "digest"
+    is_changed = any(path in changed for path in file.paths)
+    if file.owner is not None and not (file.is_listed and is_changed):
+        return "list" if file.is_listed else "content"
+    if file.kind == "script" and not is_changed and _lives_in(file, homes):
+        return "directory"
+    return None
 
 
 def _homes(packages: Iterable[Package]) -> frozenset[str]:
-    """Return the folders that language packages fill: that of a package.json."""
+    """Return the folders that language packages fill, where no record lists their files."""
     return frozenset(
-        path.rpartition("/")[0]
+        home
         for package in packages
-        if package.type in _FOLDER_TYPES
         for path in package.paths
-        if path.endswith("/package.json")
+        if (home := _home(package, path)) is not None
     )
+
+
+def _home(package: Package, path: str) -> str | None:
+    folder, _, file = path.rpartition("/")
+    match package.type:
+        case "npm" if file == "package.json":
+            return folder
+        case "gem" if file.endswith(".gemspec"):  # specifications/[default/]NAME-VERSION.gemspec
+            top, found, _ = path.partition("/specifications/")
+            return f"{top}/gems/{file.removesuffix('.gemspec')}" if found else None
+        case "composer" if path.endswith("/composer/installed.json"):
+            return f"{folder.removesuffix('/composer')}/{package.name}"
+        case _:
+            return None
 
 
 def _lives_in(file: Executable, homes: frozenset[str]) -> bool:

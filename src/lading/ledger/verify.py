@@ -28,6 +28,7 @@ class Verified(NamedTuple):
     """What a verification found."""
 
     modified: tuple[Modified, ...]  # by path
+    proven: frozenset[str]  # paths of files that are as a package recorded them, by digest
     problems: tuple[Problem, ...]
     notes: tuple[str, ...]  # what was not compared
 
@@ -59,6 +60,7 @@ def verify(
     hashing = Hashing(layers, wanted, places)
     absences = Absences(keeping.left_out)
     modified = []
+    proven = set()
     unread = 0
     for place, several in claims.items():
         found = hashing.found(place)
@@ -67,10 +69,13 @@ def verify(
         elif hashing.is_cut:
             continue
         one = _judged(place, several, found, absences)
+        if one is None and found is not None and found.digests is not None and wanted[place]:
+            proven.add(shown(place))
         if one is not None:
             modified.append(one if is_layered else replace(one, layer=None))
     return Verified(
         modified=tuple(sorted(modified, key=lambda one: one.path)),
+        proven=frozenset(proven),
         problems=tuple(dict.fromkeys((*keeping.problems, *hashing.problems, *_unknown(claims)))),
         notes=_notes(claims, packages, unread),
     )

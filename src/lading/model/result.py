@@ -71,6 +71,46 @@ class Modified:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Proofs:
+    """By what the explained executables are explained, the strongest proof of each."""
+
+    digest: int = 0  # as its package recorded it (--verify)
+    list: int = 0  # a package's own record names it
+    directory: int = 0  # a script in the folder of a language package
+    content: int = 0  # it is a package itself, or was recognised by its bytes
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DeletedPackage:
+    """A package that an upper layer took away or replaced, and that can still be extracted."""
+
+    type: str
+    name: str
+    version: str | None
+    purl: str
+    paths: tuple[str, ...]
+    layer: int  # the first that had it
+    deleted_in: int  # the first that has it no more
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DeletedFile:
+    """A file that an upper layer took away, and that can still be extracted."""
+
+    path: str
+    layer: int
+    deleted_in: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Deleted:
+    """What lower layers hold and the final image does not."""
+
+    packages: tuple[DeletedPackage, ...]  # by purl
+    files: tuple[DeletedFile, ...]  # by path
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Coverage:
     """How much of the image is accounted for."""
 
@@ -80,6 +120,7 @@ class Coverage:
     unexplained: tuple[Unexplained, ...]
     unmatched: tuple[Unmatched, ...]
     notes: tuple[str, ...] = ()  # what else is not covered: unknown distribution, stale feeds
+    explained_by: Proofs = Proofs()
     modified: tuple[Modified, ...] | None = None  # by path; None: nobody asked (--verify)
 
 
@@ -110,6 +151,7 @@ class Result:
     problems: tuple[Problem, ...]
     coverage: Coverage
     verdict: Verdict | None  # None for an inventory
+    deleted: Deleted | None = None  # None: nobody asked (--deleted)
     config: str | None = None  # the settings file that was read
     target_kind: str = "image"  # image, directory, sbom, file, purl
     lading: str = __version__  # the version of Lading that made it

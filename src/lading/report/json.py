@@ -15,7 +15,7 @@ from lading.model.finding import Finding
 from lading.model.image import Image
 from lading.model.package import Package
 from lading.model.problem import Problem
-from lading.model.result import Advisories, Breach, Coverage, Result, Verdict
+from lading.model.result import Advisories, Breach, Coverage, Deleted, Result, Verdict
 from lading.report.order import canonical
 from lading.report.text import json_plain, plain, shorten
 from lading.report.view import View
@@ -58,6 +58,7 @@ class _Document(msgspec.Struct, frozen=True, kw_only=True):
     findings: tuple[Finding, ...] | None
     problems: tuple[Problem, ...]
     coverage: Coverage
+    deleted: Deleted | None = None
     verdict: _Verdict | None
 
 
@@ -104,6 +105,7 @@ def _document(result: Result) -> _Document:
         findings=result.findings,
         problems=result.problems,
         coverage=result.coverage,
+        deleted=result.deleted,
         verdict=_Verdict(passed=verdict.passed, breaches=verdict.breaches) if verdict else None,
     )
 
@@ -121,6 +123,7 @@ def _result(document: _Document) -> Result:
         findings=document.findings,
         problems=document.problems,
         coverage=document.coverage,
+        deleted=document.deleted,
         verdict=Verdict(passed=verdict.passed, breaches=verdict.breaches) if verdict else None,
     )
 

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from lading.model.finding import Finding, Severity
 from lading.model.problem import Problem
-from lading.model.result import Advisories, Coverage, FeedAge, Modified, Result, Verdict
+from lading.model.result import Advisories, Coverage, Deleted, FeedAge, Modified, Result, Verdict
 from lading.report.layout import Style
 from lading.report.text import plain, shorten
 from lading.report.view import View, is_fixable
@@ -37,6 +37,7 @@ def statements(result: Result, view: View) -> Iterator[Statement]:
         yield from _totals(result, result.findings, view)
     yield from _coverage(result.coverage, view)
     yield from _modified(result.coverage.modified)
+    yield from _deleted(result.deleted)
     yield from _problems(result.problems)
     if result.findings is not None:
         yield from _feeds(result.advisories, view.now)
@@ -136,6 +137,26 @@ def _modified(modified: Sequence[Modified] | None) -> Iterator[Statement]:
         place = "" if one.layer is None else f", layer {one.layer}"
         yield Statement(f"- {_brief(one.path)}: {one.state}{place}; {_brief(one.package)}")
     yield from _rest(len(modified), "files not as installed")
+
+
+def _deleted(deleted: Deleted | None) -> Iterator[Statement]:
+    if deleted is None:
+        return
+    if not deleted.packages and not deleted.files:
+        yield Statement("Deleted: nothing; all that the layers hold is in the image.")
+        return
+    files = _count(len(deleted.files), "file", "files")
+    yield Statement(
+        f"Deleted, but still in the layers: {_packages(deleted.packages)}, {files}.", Style.WARNING
+    )
+    for one in deleted.packages[:_SHOWN]:
+        yield Statement(f"- {_brief(one.purl)}: layer {one.layer}, gone in layer {one.deleted_in}")
+    yield from _rest(len(deleted.packages), "deleted packages")
+    for file in deleted.files[:_SHOWN]:
+        yield Statement(
+            f"- {_brief(file.path)}: layer {file.layer}, gone in layer {file.deleted_in}"
+        )
+    yield from _rest(len(deleted.files), "deleted files")
 
 
 def _problems(problems: Sequence[Problem]) -> Iterator[Statement]:

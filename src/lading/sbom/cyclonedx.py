@@ -13,7 +13,7 @@ from typing import Any
 from lading.model.image import System
 from lading.model.package import Package
 from lading.model.result import Result
-from lading.sbom.identity import purl_with_source
+from lading.sbom.identity import SYSTEMS, purl_with_source
 from lading.sbom.licenses import expression
 from lading.sbom.own import PREFIX, facts_of, facts_of_result
 from lading.sbom.serial import serial
@@ -80,18 +80,18 @@ def _system(system: System | None) -> list[dict[str, Any]]:
 
 def _components(packages: Sequence[Package]) -> list[dict[str, Any]]:
     """Return components, those that an OS package installed inside of it."""
-    ids = {package.id for package in packages}
-    inside: defaultdict[str, list[Package]] = defaultdict(list)
+    systems = {package.id for package in packages if package.type in SYSTEMS}
+    inside: defaultdict[str | None, list[Package]] = defaultdict(list)
     outside = []
     for package in packages:
-        if package.owner in ids and package.owner != package.id:
-            inside[str(package.owner)].append(package)
+        if package.owner in systems and package.type not in SYSTEMS:
+            inside[package.owner].append(package)
         else:
             outside.append(package)
     return [_component(package, inside) for package in outside]
 
 
-def _component(package: Package, inside: Mapping[str, Sequence[Package]]) -> dict[str, Any]:
+def _component(package: Package, inside: Mapping[str | None, Sequence[Package]]) -> dict[str, Any]:
     joint = _GROUPED.get(package.type)
     group, _, name = package.name.rpartition(joint) if joint else ("", "", package.name)
     component = {

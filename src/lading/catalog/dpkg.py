@@ -168,5 +168,6 @@ DPKG = Cataloger(
         "/usr/lib/opkg/info/*.list",
         "/var/lib/opkg/info/*.list",
     ),
+    max_size=128 << 20,
     read=read,
 )

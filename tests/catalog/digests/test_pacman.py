@@ -79,6 +79,15 @@ def test_a_tree_of_many_long_lines_takes_no_long_time() -> None:
     assert time.process_time() - started < 5
 
 
+def test_what_every_line_repeats_takes_no_long_time() -> None:
+    words = b" ".join(b"k%d=v" % number for number in range(200_000))
+    started = time.process_time()
+
+    kept(PACMAN_DIGESTS, f"{FOLDER}/mtree", gzip.compress(b"/set " + words + b"\n./a\n" * 100_000))
+
+    assert time.process_time() - started < 5
+
+
 def test_damage_raises_nothing_else() -> None:
     for broken in damaged(TREE):
         kept(PACMAN_DIGESTS, f"{FOLDER}/mtree", gzip.compress(broken))

@@ -11,7 +11,14 @@ from collections.abc import Iterator
 
 from lading.catalog import dpkg
 from lading.catalog.cataloger import ImageFile
-from lading.catalog.digests.recorded import DigestReader, Kept, LeftOut, Recorded, Records
+from lading.catalog.digests.recorded import (
+    DigestReader,
+    Kept,
+    LeftOut,
+    Recorded,
+    Records,
+    left_out,
+)
 from lading.errors import CatalogError
 from lading.model.package import Ownership
 
@@ -36,7 +43,7 @@ def read(file: ImageFile) -> Iterator[Kept]:
         paths = tuple(filter(None, text.split("\n")))
         yield Ownership(type="deb", name=whose, arch=arch or None, paths=paths)
     elif file.path.startswith("/etc/"):
-        yield _left_out(file.path, text)
+        yield _left_out(file, text)
     elif name.endswith(".md5sums"):
         yield from _sums(name.removesuffix(".md5sums"), text)
     else:
@@ -78,11 +85,9 @@ def _record(fields: dict[str, str], files: list[Recorded]) -> Iterator[Records]:
         )
 
 
-def _left_out(path: str, text: str) -> LeftOut:
+def _left_out(file: ImageFile, text: str) -> LeftOut:
     rules = (found for line in text.split("\n") if (found := _RULE.fullmatch(line)))
-    return LeftOut(
-        type="deb", path=path, rules=tuple((one[1] == "exclude", one[2]) for one in rules)
-    )
+    return left_out(file, "deb", ((one[1] == "exclude", one[2]) for one in rules))
 
 
 DPKG_DIGESTS = DigestReader(
@@ -97,5 +102,6 @@ DPKG_DIGESTS = DigestReader(
         "/etc/dpkg/dpkg.cfg",
         "/etc/dpkg/dpkg.cfg.d/*",
     ),
+    max_size=128 << 20,
     read=read,
 )

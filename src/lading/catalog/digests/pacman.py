@@ -9,13 +9,21 @@ import zlib
 from collections.abc import Iterator
 
 from lading.catalog.cataloger import ImageFile
-from lading.catalog.digests.recorded import DigestReader, Kept, LeftOut, Recorded, Records
+from lading.catalog.digests.recorded import (
+    DigestReader,
+    Kept,
+    LeftOut,
+    Recorded,
+    Records,
+    left_out,
+)
 from lading.catalog.owned import Allowance
 from lading.errors import CatalogError
 
 _MOST = 64 << 20  # bytes of an unpacked mtree
 _OCTAL = re.compile(rb"\\([0-7]{3})")
 _DIGESTS = (("sha256digest", "sha256"), ("sha256", "sha256"), ("md5digest", "md5"), ("md5", "md5"))
+_KEYS = frozenset((b"type", b"link", *(key.encode() for key, _ in _DIGESTS)))
 _NO_EXTRACT = re.compile(r"[ \t]*NoExtract[ \t]*=(.*)")
 
 
@@ -53,7 +61,9 @@ def _of_tree(text: bytes) -> Iterator[Recorded]:
     allowance = Allowance(len(text))
     for line in text.split(b"\n"):
         name, *words = line.split() if line.strip() else (b"",)
-        facts = dict(one.partition(b"=")[::2] for one in words)
+        facts = {
+            key: value for key, _, value in (one.partition(b"=") for one in words) if key in _KEYS
+        }
         if name == b"/set":
             usual |= facts
             continue
@@ -99,7 +109,7 @@ def _left_out(file: ImageFile) -> LeftOut:
     found = (known[1] for line in text.split("\n") if (known := _NO_EXTRACT.fullmatch(line)))
     globs = [glob for line in found for glob in line.split()]
     rules = ((not glob.startswith("!"), "/" + glob.removeprefix("!")) for glob in globs)
-    return LeftOut(type="alpm", path=file.path, rules=tuple(rules))
+    return left_out(file, "alpm", rules)
 
 
 PACMAN_DIGESTS = DigestReader(

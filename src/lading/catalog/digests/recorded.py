@@ -1,12 +1,13 @@
 """The values that readers of digests yield: files as their package installed them."""
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from fnmatch import translate
 from typing import NamedTuple
 
 from lading.catalog.cataloger import ImageFile
+from lading.errors import CatalogError
 from lading.model.package import Ownership
 
 
@@ -54,10 +55,26 @@ class DigestReader:
     read: Callable[[ImageFile], Iterator[Kept]]
 
 
+_MOST_SETTINGS = 1 << 16  # bytes of one file; real ones have a few hundred
+_MOST_LOOKS = 2_000_000  # of a rule at a path
+
+
+def left_out(file: ImageFile, type: str, rules: Iterable[tuple[bool, str]]) -> LeftOut:
+    """Return the rules of a settings file; CatalogError when it is absurdly long."""
+    if len(file.data) > _MOST_SETTINGS:
+        raise CatalogError(f"settings of more than {_MOST_SETTINGS} bytes")
+    return LeftOut(type=type, path=file.path, rules=tuple(rules))
+
+
 class Absences:
-    """Whether a missing file was left out on purpose."""
+    """Whether a missing file was left out on purpose.
+
+    Rules that are absurdly many for the files that are missing are not all asked; what remains is
+    called missing.
+    """
 
     def __init__(self, settings: list[LeftOut]) -> None:
+        self._looks_left = _MOST_LOOKS
         ordered = sorted(settings, key=lambda one: (one.type, one.path))
         # A star matches slashes too, as in the package managers' own settings.
         self._rules = [
@@ -69,6 +86,9 @@ class Absences:
     def explain(self, type: str, path: str) -> bool:
         """Return whether a package manager was told not to install the file."""
         is_out = False
+        self._looks_left -= len(self._rules)
+        if self._looks_left < 0:
+            return False
         for of, answer, glob in self._rules:
             if of == type and answer is not is_out and glob.match(path):
                 is_out = answer

@@ -49,8 +49,8 @@ def test_a_distribution_that_another_ones_record_lists_is_bundled() -> None:
 
     marked = marked_as_brought((outer, inner, both), owner_of)
 
-    assert [(one.id, one.evidence) for one in marked] == [
-        ("outer", Evidence.INSTALLED),
-        ("inner", Evidence.BUNDLED),
-        ("both", Evidence.BUNDLED),
+    assert [(one.id, one.evidence, one.parent) for one in marked] == [
+        ("outer", Evidence.INSTALLED, None),
+        ("inner", Evidence.BUNDLED, "outer"),
+        ("both", Evidence.BUNDLED, "outer"),
     ]

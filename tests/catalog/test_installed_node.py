@@ -13,6 +13,7 @@ from catalog.installed import edges_of, installed, inventory_of, ran
 pytestmark = [
     pytest.mark.registry,
     pytest.mark.slow,
+    pytest.mark.timeout(240),
     pytest.mark.skipif(shutil.which("npm") is None, reason="npm is not installed"),
 ]
 

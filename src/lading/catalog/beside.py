@@ -5,10 +5,11 @@ A reader sees one file at a time, so it takes what it has of the package from th
 package whose version is not known and whose name was concluded.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import replace
 
 from lading.catalog.dependencies.python_versions import fold
+from lading.catalog.dependencies.vendored import Owner, bringers
 from lading.model.package import Certainty, Evidence, Package
 
 _Place = tuple[str, str, str]  # type, name, folder
@@ -56,23 +57,24 @@ def _with(package: Package, more: list[Package]) -> Package:
     return replace(package, requires=tuple(dict.fromkeys(asked)))
 
 
-def marked_as_brought(
-    packages: Iterable[Package], owner_of: Callable[[str], str | None]
-) -> tuple[Package, ...]:
-    """Return the packages, those of Python as bundled that the records of others list.
+def marked_as_brought(packages: Iterable[Package], owner_of: Owner) -> tuple[Package, ...]:
+    """Return the packages, those of Python inside of others as bundled, and with their parent.
 
     Test data of setuptools are such: distributions in all but that anybody installed them.
     """
     packages = tuple(packages)
-    known = {one.id for one in packages if one.type == "pypi"}
-
-    def is_brought(package: Package) -> bool:
-        owners = {owner_of(path) for path in package.paths}
-        return owners <= known - {package.id}
-
+    brought = {
+        one.id: outer
+        for one, outer in bringers(packages, owner_of)
+        if all(outer) and not one.parent
+    }
     return tuple(
-        replace(one, evidence=Evidence.BUNDLED)
-        if one.type == "pypi" and one.evidence is Evidence.INSTALLED and is_brought(one)
+        replace(
+            one,
+            evidence=Evidence.BUNDLED if one.evidence is Evidence.INSTALLED else one.evidence,
+            parent=outer[0] if len(set(outer)) == 1 else None,
+        )
+        if (outer := brought.get(one.id))
         else one
         for one in packages
     )

@@ -37,6 +37,21 @@ def vendored_in(path: str) -> str | None:
     return found[1] if found else None
 
 
+def site_of(path: str) -> str | None:
+    """Return the folder above `x.dist-info`, `x.egg-info` or `x.egg`; None for a lock file.
+
+    A list of vendored copies speaks of its own folder.
+    """
+    folder, _, name = path.rpartition("/")
+    if name in VENDOR_LISTS:
+        return folder
+    for folder in (".egg/EGG-INFO/", ".egg!/EGG-INFO/", "/"):
+        before, found, file = path.rpartition(folder)
+        if found and (file in ("METADATA", "PKG-INFO") or file.endswith(".egg-info")):
+            return before if file.endswith(".egg-info") else before.rpartition("/")[0]
+    return None
+
+
 def required(text: str) -> Iterator[str]:
     """Yield the requirements of a requires.txt as core metadata writes them."""
     condition = ""

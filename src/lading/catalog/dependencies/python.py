@@ -4,7 +4,7 @@ Specification: https://packaging.python.org/en/latest/specifications/dependency-
 """
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import NamedTuple
@@ -18,7 +18,8 @@ from lading.catalog.dependencies.markers import (
 )
 from lading.catalog.dependencies.python_versions import fold
 from lading.catalog.dependencies.rule import Edges, Surroundings, commonest_arch, is_absurd
-from lading.catalog.python_lists import VENDOR_LISTS, vendored_in
+from lading.catalog.dependencies.vendored import bringers
+from lading.catalog.python_lists import site_of, vendored_in
 from lading.model.package import Evidence, Package
 
 _LONGEST = 4096  # characters of a requirement
@@ -45,7 +46,8 @@ def edges(packages: Sequence[Package], around: Surroundings) -> Edges:
     may see elsewhere. Where a condition hangs on what is not known, there is no edge.
     """
     sites = _Sites(packages, around)
-    yield from _bringing(sites, around.owner_of)
+    for package, outer in bringers(packages, around.owner_of):
+        yield from ((one, package.id) for one in outer if one)
     waiting = [(one, wish) for one in sites.all for wish in sites.wishes(one)]
     while waiting:
         asking, wish = waiting.pop()
@@ -59,24 +61,6 @@ def edges(packages: Sequence[Package], around: Surroundings) -> Edges:
                 waiting += (
                     (answering, again) for again in sites.wishes(answering) if again.under & new
                 )
-
-
-def _bringing(sites: "_Sites", owner_of: Callable[[str], str | None]) -> Edges:
-    """Yield an edge to each distribution inside of another from that one.
-
-    Its record lists the file, or the code beside vendored copies, else its folder has its name.
-    """
-    known = {one.package.id for one in sites.all}
-    for one in sites.all:
-        inside = vendored_in(one.site)
-        places = [one.path.partition("!")[0], *([f"{inside}/__init__.py"] if inside else ())]
-        owners = (owner for place in places if (owner := owner_of(place)) in known)
-        owner = next((owner for owner in owners if owner != one.package.id), None)
-        if owner is not None:
-            yield owner, one.package.id
-        elif inside is not None:
-            site, _, name = inside.rpartition("/")
-            yield from ((around.package.id, one.package.id) for around in sites.at(site, name))
 
 
 class _Wish(NamedTuple):
@@ -93,7 +77,6 @@ class _Distribution:
     """A package in one of its folders."""
 
     package: Package
-    path: str
     site: str
     python: str | None  # 3.11; None when the folder does not say
     environment: Environment
@@ -118,19 +101,15 @@ class _Sites:
 
     def _add(self, package: Package) -> None:
         name = fold(package.name)
-        for site, path in {_site(path): path for path in reversed(package.paths)}.items():
+        for site in dict.fromkeys(map(site_of, package.paths)):
             if site is None:
                 continue
-            one = _Distribution(package, path, site, *self._environment(site))
+            one = _Distribution(package, site, *self._environment(site))
             self.all.append(one)
             self._names.add(name)
             self._here.setdefault((site, name), []).append(one)
             if package.evidence is not Evidence.BUNDLED and vendored_in(site) is None:
                 self._everywhere.setdefault(name, []).append(one)
-
-    def at(self, site: str, name: str) -> list[_Distribution]:
-        """Return the distributions of a name in a folder."""
-        return self._here.get((site, fold(name)), [])
 
     def wishes(self, one: _Distribution) -> list[_Wish]:
         """Return what it asks for, without names that no package of the image has."""
@@ -175,21 +154,6 @@ class _Sites:
             }
             self._environments[site] = python, variables
         return self._environments[site]
-
-
-def _site(path: str) -> str | None:
-    """Return the folder above `x.dist-info`, `x.egg-info` or `x.egg`; None for a lock file.
-
-    A list of vendored copies speaks of its own folder.
-    """
-    folder, _, name = path.rpartition("/")
-    if name in VENDOR_LISTS:
-        return folder
-    for folder in (".egg/EGG-INFO/", ".egg!/EGG-INFO/", "/"):
-        before, found, file = path.rpartition(folder)
-        if found and (file in ("METADATA", "PKG-INFO") or file.endswith(".egg-info")):
-            return before if file.endswith(".egg-info") else before.rpartition("/")[0]
-    return None
 
 
 def _managed_python(packages: Sequence[Package]) -> str | None:

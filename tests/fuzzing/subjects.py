@@ -58,13 +58,17 @@ def _cataloger(cataloger: Cataloger) -> Subject:
     return Subject(f"catalog.{cataloger.name}", run)
 
 
+_MAPS = frozenset((".pnp.cjs", ".pnp.data.json"))  # Yarn's: they say where packages are
+
+
 def _wrong(fact: Fact, path: str) -> Iterator[str]:
     """Yield the promises that a fact breaks."""
     match fact:
         case Package():
             if not fact.name or not fact.type:
                 yield "a package without name or type"
-            if not fact.paths or not all(one.startswith(path) for one in fact.paths):
+            is_placed = path.rpartition("/")[2] in _MAPS
+            if not fact.paths or not all(one.startswith(path) or is_placed for one in fact.paths):
                 yield "a package whose paths do not begin with the file's"
             texts = (fact.name, fact.version, fact.arch, fact.vendor, fact.module, fact.proof)
             source = (fact.source.name, fact.source.version) if fact.source else ()

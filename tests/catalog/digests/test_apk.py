@@ -7,6 +7,7 @@ import pytest
 from builders import damaged
 from catalog.digests.kept import files, kept
 from lading.catalog.digests.apk import APK_DIGESTS
+from shared_data import shared
 
 PATH = "/lib/apk/db/installed"
 SUM = "Q1" + "A" * 27 + "="
@@ -37,6 +38,13 @@ def test_a_folder_that_every_file_repeats_does_not_fill_the_memory() -> None:
     assert found == []
     assert "absurd length" in error
     assert time.process_time() - started < 5
+
+
+@pytest.mark.shared
+def test_every_digest_of_a_real_database_is_kept() -> None:
+    data = shared("pkgdb", "apk-syft", "lib", "apk", "db", "installed").read_bytes()
+
+    assert len(files(APK_DIGESTS, PATH, data)) == data.count(b"\nZ:") > 0
 
 
 def test_damage_raises_nothing_else() -> None:

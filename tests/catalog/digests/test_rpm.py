@@ -7,6 +7,7 @@ from catalog.digests.kept import files, kept
 from lading.catalog.digests.recorded import Records
 from lading.catalog.digests.rpm import RPM_DIGESTS
 from rpm_databases import BASES, FOLDERS, INDEXES, NAME, RELEASE, VERSION, header_of, sqlite_of
+from shared_data import shared
 
 PATH = "/var/lib/rpm/rpmdb.sqlite"
 DIGESTS, LINKS, FLAGS, ALGORITHM = 1035, 1036, 1037, 5011
@@ -54,6 +55,21 @@ def test_a_damaged_header_hides_no_other() -> None:
 
     assert [one.name for one in found if isinstance(one, Records)] == ["a"]
     assert error.startswith("1 package headers are damaged")
+
+
+@pytest.mark.shared
+@pytest.mark.parametrize(("name", "file"), [
+    ("rpm-ndb-sle15-bci-older1", "usr/lib/sysimage/rpm/Packages.db"),
+    ("rpm-bdb-libuuid", "var/lib/rpm/Packages"),
+    ("rpm-sqlite-osv-scanner", "var/lib/rpm/rpmdb.sqlite"),
+])  # fmt: skip
+def test_a_real_database_keeps_whole_digests(name: str, file: str) -> None:
+    data = shared("pkgdb", name, *file.split("/")).read_bytes()
+    found = files(RPM_DIGESTS, f"/{file}", data)
+    digests = [one for one in found.values() if not one.startswith("link:")]
+
+    assert len(found) > 4
+    assert {len(one) for one in digests} == {len("sha256:") + 64}
 
 
 def test_damage_raises_nothing_else() -> None:

@@ -162,6 +162,7 @@ def described(document: "Document", target: str, kind: str, release: Release | N
         image=_image(document.image or NO_IMAGE, release),
         advisories=None,
         packages=document.packages,
+        deleted=document.deleted,
         findings=None,
         problems=document.problems,
         coverage=coverage,

@@ -1,6 +1,5 @@
 """Every format says the same; damage is named, and never hides the rest."""
 
-import json
 from collections.abc import Callable
 from typing import Any
 
@@ -322,13 +321,14 @@ def test_of_syft_who_installed_what_is_taken_from_its_relations() -> None:
     assert [one.owner for one in found] == [None, deb]
 
 
-def test_facts_of_lading_that_are_damaged_are_a_problem() -> None:
+@pytest.mark.parametrize("text", ['{"files": "many"}', "{", "3", "[" * 100_000])
+def test_facts_of_lading_that_are_damaged_are_a_problem(text: str) -> None:
     properties = [
         {"name": "lading:id", "value": "a"},
         {"name": "lading:layer", "value": "first"},
     ]
     row = {"type": "library", "name": "b", "purl": A, "properties": properties}
-    whole = {"properties": [{"name": "lading:coverage", "value": json.dumps({"files": "many"})}]}
+    whole = {"properties": [{"name": "lading:coverage", "value": text}]}
     document = read(cyclonedx(also=[row], metadata=whole), "it")
 
     assert [one.name for one in document.packages] == ["@a/b"]

@@ -12,7 +12,7 @@ from lading.sbom import LARGEST, read
 from lading.sbom.document import Document
 from lading.sbom.identity import SYSTEMS, identity
 
-_NOT_FOR_SBOMS = ("platform", "all_platforms", "exclude", "catalogers")
+_NOT_FOR_SBOMS = ("platform", "all_platforms", "exclude", "catalogers", "verify", "deleted")
 
 
 def document_of(target: Target, options: argparse.Namespace) -> Document | None:
@@ -33,7 +33,7 @@ def document_of(target: Target, options: argparse.Namespace) -> Document | None:
     for name in _NOT_FOR_SBOMS:
         if getattr(options, name):
             raise UsageError(
-                f"--{name.replace('_', '-')} chooses what of an image is read; this is an SBOM"
+                f"--{name.replace('_', '-')} is about the files of an image; this is an SBOM"
             )
     document = read(data, what)
     if options.mode == "basic":

@@ -45,6 +45,7 @@ def assemble(draft: Draft, what: str) -> Document:
         subject=ids.get(draft.subject.ref) if draft.subject is not None else None,
         image=whole.image,
         coverage=whole.coverage,
+        deleted=whole.deleted,
     )
 
 

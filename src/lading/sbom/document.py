@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from lading.model.image import Image
 from lading.model.package import Package, Release
 from lading.model.problem import Problem
-from lading.model.result import Coverage
+from lading.model.result import Coverage, Deleted
 
 Pairs = tuple[tuple[str, str], ...]
 """Names and values that a tool added of its own; a name may stand several times."""
@@ -61,3 +61,4 @@ class Document:
     subject: str | None = None  # id of the package that the document is about
     image: Image | None = None  # where Lading wrote the document
     coverage: Coverage | None = None  # the same
+    deleted: Deleted | None = None  # the same

@@ -14,7 +14,7 @@ import msgspec
 from lading.model.image import Image
 from lading.model.package import Certainty, Evidence, Package
 from lading.model.problem import Problem
-from lading.model.result import Coverage, Result
+from lading.model.result import Coverage, Deleted, Result
 from lading.sbom.document import Pairs
 
 PREFIX = "lading:"
@@ -32,6 +32,10 @@ class Whole:
     image: Image | None = None
     coverage: Coverage | None = None
     problems: tuple[Problem, ...] = ()
+    deleted: Deleted | None = None
+
+
+_WHOLE = tuple(get_type_hints(Whole))
 
 
 def facts_of(package: Package) -> Pairs:
@@ -67,9 +71,9 @@ def package_from(pairs: Pairs) -> Package | None:
         elif hint == tuple[str, ...]:
             fields[name] = texts
         elif getattr(hint, "__origin__", None) is tuple:
-            fields[name] = [msgspec.json.decode(text) for text in texts]
+            fields[name] = [_read(text) for text in texts]
         else:
-            fields[name] = msgspec.json.decode(texts[0])
+            fields[name] = _read(texts[0])
     return msgspec.convert(fields, Package)
 
 
@@ -81,6 +85,7 @@ def facts_of_result(result: Result) -> Pairs:
         "image": result.image,
         "coverage": replace(result.coverage, unmatched=(), notes=notes),
         "problems": result.problems,
+        "deleted": result.deleted,
     }
     return tuple(
         (PREFIX + name, msgspec.json.encode(value, order="sorted").decode())
@@ -91,16 +96,15 @@ def facts_of_result(result: Result) -> Pairs:
 def whole_from(pairs: Pairs) -> Whole:
     """Return what `facts_of_result` was given; ValueError when it is damaged."""
     said = _by_name(pairs)
-    found = {
-        name: said[name][0].encode() for name in ("image", "coverage", "problems") if name in said
-    }
-    return Whole(
-        image=msgspec.json.decode(found["image"], type=Image) if "image" in found else None,
-        coverage=msgspec.json.decode(found["coverage"], type=Coverage)
-        if "coverage" in found
-        else None,
-        problems=msgspec.json.decode(found.get("problems", b"[]"), type=tuple[Problem, ...]),
-    )
+    stated = (f'"{name}":{said[name][0]}' for name in _WHOLE if name in said)
+    return msgspec.convert(_read("{" + ",".join(stated) + "}"), Whole)
+
+
+def _read(text: str) -> Any:
+    try:
+        return msgspec.json.decode(text)
+    except RecursionError as error:
+        raise ValueError("it is nested too deep") from error
 
 
 def _by_name(pairs: Pairs) -> dict[str, list[str]]:

@@ -109,6 +109,13 @@ def test_every_fact_of_a_record_is_kept() -> None:
     assert (package.requires, package.provides) == (("glibc", "sh"), ("libz.so",))
 
 
+def test_the_repository_is_known_where_the_record_says_it() -> None:
+    (plain,) = packages_of(PACMAN, f"{FOLDER}/desc", DESC)
+    (told,) = packages_of(PACMAN, f"{FOLDER}/desc", DESC + b"%INSTALLED_DB%\ncachyos\n\n")
+
+    assert (plain.repository, told.repository) == (None, "cachyos")
+
+
 @pytest.mark.parametrize("missing", ["name", "version"])
 def test_a_record_without_name_or_version_is_refused(missing: str) -> None:
     key = f"%{missing.upper()}%".encode()

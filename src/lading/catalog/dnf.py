@@ -3,7 +3,7 @@
 Forms: dnf 4's history.sqlite (tables rpm, trans_item and repo,
 https://github.com/rpm-software-management/libdnf/blob/dnf-4-master/libdnf/transaction/Swdb.cpp),
 dnf 5's nevras.toml
-(https://dnf5.readthedocs.io/en/latest/misc/system_state.7.html), and
+(https://man.archlinux.org/man/dnf5-system-state.7.en), and
 yum's yumdb, a folder CHECKSUM-NAME-VERSION-RELEASE-ARCH for each package with a file `from_repo`
 (https://man7.org/linux/man-pages/man8/yumdb.8.html).
 """

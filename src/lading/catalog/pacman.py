@@ -56,6 +56,7 @@ def _package(path: str, blocks: dict[str, list[str]]) -> Package:
         requires=_names(blocks.get("DEPENDS", [])),
         provides=_names(blocks.get("PROVIDES", [])),
         vendor=word(_first(blocks, "PACKAGER")),
+        repository=word(_first(blocks, "INSTALLED_DB")),  # which CachyOS's pacman writes
     )
 
 
@@ -89,7 +90,7 @@ def _owned(path: str, folder: str, blocks: dict[str, list[str]], allowance: Allo
 
 PACMAN = Cataloger(
     name="pacman",
-    revision=1,
+    revision=2,
     wants=("/var/lib/pacman/local/*/desc", "/var/lib/pacman/local/*/files"),
     max_size=32 << 20,
     read=read,

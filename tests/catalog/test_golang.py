@@ -281,3 +281,44 @@ def test_a_line_table_adds_nothing_to_a_list_of_modules() -> None:
     data = an_elf({".go.buildinfo": inline(), ".gopclntab": a_line_table()})
 
     assert "github.com/acme/thing" not in versions(data)
+
+
+@needs_go
+@pytest.mark.registry
+@pytest.mark.slow
+@pytest.mark.parametrize("flags", [[], ["-trimpath", "-ldflags=-s -w"]])
+def test_modules_of_a_registry_are_those_that_go_version_lists(
+    tmp_path: Path, flags: list[str]
+) -> None:
+    (tmp_path / "go.mod").write_text(
+        "module example.com/tool\n\ngo 1.18\n\nrequire rsc.io/quote v1.5.2\n\n"
+        "replace rsc.io/sampler => rsc.io/sampler v1.3.1\n"
+    )
+    (tmp_path / "main.go").write_text(
+        'package main\n\nimport "rsc.io/quote"\n\nfunc main() { println(quote.Hello()) }\n'
+    )
+    environment = os.environ | {"GOFLAGS": "-mod=mod", "CGO_ENABLED": "0", "GOTOOLCHAIN": "local"}
+    go = shutil.which("go") or ""
+    built = subprocess.run(
+        [go, "build", *flags, "-o", "tool", "."],
+        cwd=tmp_path, env=environment, check=False, capture_output=True, text=True,
+    )  # fmt: skip
+    if built.returncode:
+        pytest.skip(f"go could not build: {built.stderr[-200:]}")
+    said = subprocess.run(
+        [go, "version", "-m", tmp_path / "tool"], check=True, capture_output=True, text=True
+    ).stdout
+    rows = [line.split("\t")[1:] for line in said.splitlines()[1:]]
+    listed: dict[str, str] = {}
+    for kind, path, version, *_ in (row for row in rows if row[0] in ("dep", "=>")):
+        if kind == "=>":
+            listed.popitem()
+        listed[path] = version
+
+    found = packages_of(GO, BINARY, (tmp_path / "tool").read_bytes())
+
+    modules = {one.name: one.version for one in found if not one.requires and one.name != "stdlib"}
+    assert modules == listed
+    assert set(listed) == {"golang.org/x/text", "rsc.io/quote", "rsc.io/sampler"}
+    assert [set(one.requires) for one in found if one.requires] == [{"stdlib", *listed}]
+    assert {one.name for one in found if one.provides} == {"rsc.io/sampler"}

@@ -6,6 +6,7 @@ import shutil
 import subprocess
 import zipfile
 import zlib
+from dataclasses import replace
 from pathlib import Path
 from types import ModuleType
 
@@ -21,7 +22,7 @@ from lading.catalog.jar_index import (
     read_index,
     recognise,
 )
-from lading.catalog.java import JAVA
+from lading.catalog.java import JAVA, read_java
 from lading.model.package import Certainty, Evidence
 
 ROOT = Path(__file__).parents[2]
@@ -39,12 +40,17 @@ def program() -> ModuleType:
     return module
 
 
+def members(folder: str, *bodies: str) -> dict[str, bytes]:
+    """What `classes` stand for, to be put into an archive."""
+    return {
+        f"{folder}/{body.rstrip('0123456789')}.class": f"{folder}{body}".encode() for body in bodies
+    }
+
+
 def classes(folder: str, *bodies: str) -> list[Class]:
     """One class for each text, called after it up to the first digit."""
-    return [
-        Class(f"{folder}/{body.rstrip('0123456789')}.class", zlib.crc32(f"{folder}{body}".encode()))
-        for body in bodies
-    ]
+    found = members(folder, *bodies)
+    return [Class(name, zlib.crc32(body)) for name, body in found.items()]
 
 
 YAML = {
@@ -122,6 +128,53 @@ def test_classes_of_two_artifacts_say_nothing(program: ModuleType) -> None:
 ])  # fmt: skip
 def test_classes_for_all_versions_of_java_count(name: str, counts: bool) -> None:
     assert is_class(name) is counts
+
+
+def found_in(
+    path: str, parts: dict[str, bytes], index: Index
+) -> list[tuple[str, str | None, Evidence, Certainty]]:
+    reader = replace(JAVA, read=lambda file: read_java(file, index))
+    packages = packages_of(reader, path, a_zip(parts))
+    return [(one.name, one.version, one.evidence, one.certainty) for one in packages]
+
+
+SURE = members("org/yaml", "A1", "B1", "C1", "D1", "E2")  # yaml 1.1
+SHARED = members("org/yaml", "A1", "B1", "C1", "D2", "E2", "F1")  # yaml 1.2 and 1.3
+POM = {"META-INF/maven/org.yaml/yaml/pom.properties": b"groupId=org.yaml\nversion=1.0.redhat"}
+EXACT, INFERRED = Certainty.EXACT, Certainty.INFERRED
+
+
+@pytest.mark.parametrize(("path", "parts", "expected"), [
+    pytest.param("/lib/parser.jar", SURE, [("org.yaml:yaml", "1.1", Evidence.CONTENT, EXACT)],
+                 id="a file that says nothing"),
+    pytest.param("/lib/parser.jar", SHARED,
+                 [("org.yaml:yaml", "1.2", Evidence.CONTENT, INFERRED)],
+                 id="versions with the same classes"),
+    pytest.param("/lib/yaml-1.1.jar", SURE, [("org.yaml:yaml", "1.1", Evidence.CONTENT, EXACT)],
+                 id="a file name that the classes confirm"),
+    pytest.param("/lib/yaml-1.3.jar", SHARED,
+                 [("org.yaml:yaml", "1.3", Evidence.INSTALLED, INFERRED)],
+                 id="a file name that decides between versions"),
+    pytest.param("/lib/yaml-9.9.jar", SURE, [("org.yaml:yaml", "1.1", Evidence.CONTENT, EXACT)],
+                 id="a file name that the classes contradict"),
+    pytest.param("/lib/yaml-1.0.jar", SURE | POM,
+                 [("org.yaml:yaml", "1.0.redhat", Evidence.INSTALLED, EXACT)],
+                 id="properties, which are believed"),
+    pytest.param("/lib/app-2.0.jar", SURE | members("com/acme", "Main1"),
+                 [("app", "2.0", Evidence.INSTALLED, INFERRED),
+                  ("org.yaml:yaml", "1.1", Evidence.BUNDLED, EXACT)],
+                 id="an application with a library merged into it"),
+    pytest.param("/lib/app.jar", SURE | members("com/acme", "Main1"),
+                 [("org.yaml:yaml", "1.1", Evidence.BUNDLED, EXACT)],
+                 id="the same without a version of its own"),
+])  # fmt: skip
+def test_an_archive_is_what_its_classes_and_names_say_together(
+    path: str,
+    parts: dict[str, bytes],
+    expected: list[tuple[str, str | None, Evidence, Certainty]],
+    index: Index,
+) -> None:
+    assert found_in(path, parts, index) == expected
 
 
 def test_the_script_reads_its_list_and_the_archives(program: ModuleType, tmp_path: Path) -> None:

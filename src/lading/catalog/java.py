@@ -15,7 +15,7 @@ from dataclasses import dataclass, field, replace
 from lading.catalog.archive import Archive, Budget, Buffer, Entry
 from lading.catalog.cataloger import Cataloger, ImageFile
 from lading.catalog.headers import Fields, read_fields
-from lading.catalog.jar_index import Class, Recognised, is_class, recognise
+from lading.catalog.jar_index import Class, Index, Recognised, is_class, recognise
 from lading.catalog.java_names import Named, name_archive, stem_of
 from lading.catalog.properties import read_properties
 from lading.catalog.wording import word
@@ -30,12 +30,13 @@ _MANIFEST = "META-INF/MANIFEST.MF"
 _MAX_TEXT = 1 << 20  # bytes of a manifest or of properties
 
 
-def read_java(file: ImageFile) -> Iterator[Fact]:
+def read_java(file: ImageFile, index: Index | None = None) -> Iterator[Fact]:
     """Yield the artifacts of an archive and of those in it.
 
+    `index` knows classes; without one it is that which comes with Lading.
     Raises CatalogError at the end for the parts that could not be read.
     """
-    reader = _Reader()
+    reader = _Reader(index)
     yield from reader.read(file.path, file.data, 0)
     if reader.errors:
         raise reader.summary()
@@ -54,9 +55,10 @@ class _Contents:
 
 
 class _Reader:
-    def __init__(self) -> None:
+    def __init__(self, index: Index | None) -> None:
         self.errors: list[CatalogError] = []
         self._budget = Budget()
+        self._index = index
 
     def summary(self) -> CatalogError:
         """Return one error for all, which begins with the weightiest."""
@@ -101,7 +103,11 @@ class _Reader:
         ]
         own = _own(path, found)
         said = {named.artifact for named in found}
-        recognised = [one for one in recognise(contents.classes) if _artifact(one.name) not in said]
+        recognised = [
+            one
+            for one in recognise(contents.classes, self._index)
+            if _artifact(one.name) not in said
+        ]
         if own is None:
             inferred = name_archive(
                 path, self._manifest(archive, contents), contents.groups, contents.folders

@@ -10,9 +10,9 @@ from lading.cache import Cache
 from lading.catalog import ARCHIVE_CATALOGERS, CATALOGERS, OS_ARCHIVE_CATALOGERS, OS_CATALOGERS
 from lading.catalog.cataloger import Cataloger
 from lading.catalog.inventory import Inventory
+from lading.cli.limits import add_limit_arguments, limits_from
 from lading.errors import UsageError
 from lading.image import images_of, open_target
-from lading.image.limits import Limits
 from lading.image.manifest import Platform, parse_platform
 from lading.image.source import Opened
 from lading.image.target import PURL, STDIN, Target, parse
@@ -79,6 +79,7 @@ def add_target_arguments(parser: argparse.ArgumentParser) -> None:
     group.add_argument(
         "--strict", action="store_true", help="exit 4 when there were problems (1 wins)"
     )
+    add_limit_arguments(parser)
 
 
 def targets_from(options: argparse.Namespace) -> tuple[Target, ...]:
@@ -86,15 +87,16 @@ def targets_from(options: argparse.Namespace) -> tuple[Target, ...]:
     _platform(options)  # wrong usage shows before the target is looked at
     _catalogers(options)
     _release(options.distro)
+    options.limits = limits_from(options)
     target = parse(options.target)
     if not options.all_platforms:
         return (target,)
     if target.is_path:
-        return images_of(target, Limits())
+        return images_of(target, options.limits)
     from lading.cli.door import door_from
     from lading.sources import images_of_any
 
-    return images_of_any(target, Limits(), door_from(options.settings))
+    return images_of_any(target, options.limits, door_from(options.settings))
 
 
 @contextmanager
@@ -148,12 +150,12 @@ def _choices(options: argparse.Namespace, *, is_file: bool) -> Choices:
 
 def _open(target: Target, platform: Platform | None, options: argparse.Namespace) -> Opened:
     if target.is_path:
-        return open_target(target, platform, Limits())
+        return open_target(target, platform, options.limits)
     # What speaks HTTP takes its time to import, and a path needs none of it.
     from lading.cli.door import door_from
     from lading.sources import open_any
 
-    return open_any(target, platform, Limits(), door_from(options.settings))
+    return open_any(target, platform, options.limits, door_from(options.settings))
 
 
 def _catalogers(options: argparse.Namespace, *, is_file: bool = False) -> tuple[Cataloger, ...]:

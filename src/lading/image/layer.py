@@ -12,7 +12,7 @@ from typing import NamedTuple
 from lading.errors import ImageError, LimitExceeded
 from lading.image import sparse
 from lading.image.entry import Entry, LayerFiles, Visitor, Wish
-from lading.image.limits import Limits
+from lading.image.limits import Limits, check_time, too_large
 from lading.image.links import Chosen, Occurrence, unread_targets
 from lading.image.names import absolute, cleaned
 from lading.image.problems import Problems, shown
@@ -34,6 +34,7 @@ _MOST_EXTENDED = 64  # extended headers in a row; writers make at most three
 _NOWHERE = "this entry is not in the result; everything else in the layer is"
 _ELSEWHERE = "it is read where containerd puts it; other runtimes may refuse the image"
 _MISSED = "packages in it are not listed"
+_SELDOM = 63  # the clock is asked once for so many entries
 
 
 def read_layer(
@@ -164,6 +165,8 @@ class _Walk:
         self.characters += len(path)
         if self.count > self.limits.entries:
             raise LimitExceeded(f"{self.what}: more than {self.limits.entries} entries")
+        if not self.count & _SELDOM:
+            check_time(self.what, self.limits)
         if self.characters > self.limits.all_paths:
             raise LimitExceeded(
                 f"{self.what}: paths of more than {self.limits.all_paths} characters in all"
@@ -256,22 +259,30 @@ class _Walk:
         self, path: str, mode: int, size: int, holes: sparse.SparseMap | None, wish: Wish
     ) -> None:
         real = holes.real_size if holes is not None else size
-        if max(real, size) > min(wish.max_size, self.limits.file_bytes):
+        bound = min(wish.max_size, self.limits.file_bytes, self.limits.contents.most)
+        if max(real, size) > bound:
             self.tar.skip(size)
             self.files.add(Entry(path, Kind.FILE, mode, real, "", wish.content))
-            self.problems.add(path, f"file of {real} bytes, more than is read of its kind", _MISSED)
+            self.problems.add(path, too_large(real, self.limits), _MISSED)
             return
+        with self.limits.contents.hold(max(real, size)):
+            self._visited(path, mode, size, holes, wish)
+
+    def _visited(
+        self, path: str, mode: int, size: int, holes: sparse.SparseMap | None, wish: Wish
+    ) -> None:
         data = self.tar.take(size)
         if holes is not None:
             try:
                 data = holes.expand(memoryview(data))
             except ImageError as error:
+                real = holes.real_size
                 self.files.add(Entry(path, Kind.FILE, mode, real, "", wish.content))
                 self.problems.add(path, str(error), _MISSED)
                 return
         number = self.files.visits
         self.files.visits += 1
-        self.files.add(Entry(path, Kind.FILE, mode, real, "", wish.content, number))
+        self.files.add(Entry(path, Kind.FILE, mode, len(data), "", wish.content, number))
         self.visitor.visit(number, path, mode, data)
 
     def _other(self, path: str, kind: Kind, mode: int, link: bytes) -> None:

@@ -1,9 +1,17 @@
 """How much of an image Lading is willing to read. Images are hostile: everything has a bound."""
 
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from lading.errors import LimitExceeded
+from lading.image.contents import Contents
 
 MIB = 1 << 20
 GIB = 1 << 30
+
+
+def _never() -> bool:
+    return False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -22,3 +30,18 @@ class Limits:
     name_bytes: int = 255  # of one component (NAME_MAX)
     header_bytes: int = MIB  # of a PAX header or a long name
     problems: int = 100  # of one kind, per layer; the rest is counted
+    contents: Contents = field(default_factory=lambda: Contents(512 * MIB))  # held at once
+    is_late: Callable[[], bool] = _never  # says that the time is up
+
+
+def check_time(what: str, limits: Limits) -> None:
+    """Raise LimitExceeded once the time is up."""
+    if limits.is_late():
+        raise LimitExceeded(f"{what}: the time limit was reached")
+
+
+def too_large(size: int, limits: Limits) -> str:
+    """Return why a file of that many bytes is not read."""
+    if limits.contents.most < size <= limits.file_bytes:
+        return f"file of {size} bytes, more than the memory that may be used"
+    return f"file of {size} bytes, more than is read of its kind"

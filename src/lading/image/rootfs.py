@@ -11,13 +11,14 @@ from pathlib import Path
 
 from lading.errors import ImageError
 from lading.image.entry import Entry, LayerFiles, Visitor
-from lading.image.limits import Limits
+from lading.image.limits import Limits, too_large
 from lading.image.problems import Problems
 from lading.image.source import Opened
 from lading.image.tar import Kind
 from lading.model.image import Image
 
 _SNIFF = 24
+_SELDOM = 63  # the clock is asked once for so many files
 # Files so named and not executable are text or bytecode; to look into each costs more than to walk.
 _TEXT = frozenset(
     (
@@ -111,15 +112,21 @@ class DirectoryTree:
         """Walk the directory, handing wanted files to the visitor."""
         walk = _Walk(visitor, self._limits)
         for count, (name, entry) in enumerate(self._entries(walk)):
-            if count == self._limits.entries:
+            if stop := self._reached(count):
                 walk.files.is_cut = True
-                walk.problems.add(
-                    name, f"more than {count} files", "what lies behind this file was not read"
-                )
+                walk.problems.add(name, stop, "what lies behind this file was not read")
                 break
             walk.take(name, entry)
         walk.files.problems = walk.problems.all()
         return walk.files
+
+    def _reached(self, count: int) -> str:
+        """Return which limit has been reached, or nothing."""
+        if count == self._limits.entries:
+            return f"more than {count} files"
+        if not count & _SELDOM and self._limits.is_late():
+            return "the time limit was reached"
+        return ""
 
     def _entries(self, walk: "_Walk") -> Iterator[tuple[str, os.DirEntry[bytes]]]:
         pending = [(self._root, "")]
@@ -207,21 +214,21 @@ class _Walk:
             else:
                 self.files.add_plain(path)
             return
-        bound = min(wish.max_size, self._limits.file_bytes)
+        bound = min(wish.max_size, self._limits.file_bytes, self._limits.contents.most)
         if size > bound:
             self.files.add(Entry(path, Kind.FILE, mode, size, "", wish.content))
             self.problems.add(
                 path,
-                f"file of {size} bytes, more than is read of its kind",
+                too_large(size, self._limits),
                 "packages in it are not listed",
             )
             return
         file.seek(0)
-        data = _whole(file, size)
-        number = self.files.visits
-        self.files.visits += 1
-        self.files.add(Entry(path, Kind.FILE, mode, size, "", wish.content, number))
-        self._visitor.visit(number, path, mode, data)
+        with self._limits.contents.hold(size):
+            number = self.files.visits
+            self.files.visits += 1
+            self.files.add(Entry(path, Kind.FILE, mode, size, "", wish.content, number))
+            self._visitor.visit(number, path, mode, _whole(file, size))
 
 
 def _whole(file: FileIO, size: int) -> memoryview:

@@ -16,7 +16,7 @@ from typing import IO, TYPE_CHECKING, Protocol
 
 from lading.errors import DigestMismatch, ImageError, LadingError, LimitExceeded
 from lading.image.frames import Frames, is_frame
-from lading.image.limits import Limits
+from lading.image.limits import Limits, check_time
 
 if TYPE_CHECKING:
     from typing_extensions import Buffer
@@ -98,7 +98,8 @@ def unpacker(raw: HashedReader) -> tuple[Readable, str]:
 
 
 def check_bounds(what: str, unpacked: int, packed: int, limits: Limits) -> None:
-    """Raise LimitExceeded when so many bytes were unpacked that the blob must be a bomb."""
+    """Raise LimitExceeded when the blob must be a bomb, by its bytes, or takes too long."""
+    check_time(what, limits)
     if unpacked > limits.layer_bytes:
         raise LimitExceeded(f"{what}: more than {limits.layer_bytes} bytes unpacked")
     if unpacked > max(limits.ratio_from, limits.ratio * packed):

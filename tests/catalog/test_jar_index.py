@@ -197,7 +197,7 @@ def test_the_bundled_index_knows_what_the_list_asks_for(program: ModuleType) -> 
 def test_every_bundled_version_has_classes_of_its_own() -> None:
     for artifact in bundled().artifacts:
         assert set(artifact.expected) == set(range(len(artifact.versions))), artifact.name
-        assert all(whole.count for whole in artifact.wholes), artifact.name
+        assert all(whole.classes for whole in artifact.wholes), artifact.name
 
 
 REAL = """

@@ -36,7 +36,7 @@ class Class(NamedTuple):
 class Whole(NamedTuple):
     """All classes of one version: how many, the sum of their CRC-32s, and where they are."""
 
-    count: int
+    classes: int
     total: int
     folder: str  # that all are in, "org/yaml/snakeyaml/"; "" where there is none
 
@@ -122,7 +122,7 @@ def _library(
         name=artifact.name,
         version=artifact.versions[place],
         is_sure=len(fitting) == 1,
-        is_all=bool(fitting) and artifact.wholes[place].count == len(classes),
+        is_all=bool(fitting) and artifact.wholes[place].classes == len(classes),
     )
 
 

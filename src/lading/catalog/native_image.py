@@ -58,9 +58,8 @@ def _packed(program: Program) -> bytes | None:
     found = _symbols(program)
     if _NAME not in found or _LENGTH not in found:
         return None
-    order = "big" if bytes(program.data[5:6]) == b"\x02" else "little"
     number = program.at(found[_LENGTH], 8) or b""
-    length = int.from_bytes(number, order)
+    length = int.from_bytes(number, "big" if bytes(program.data[5:6]) == b"\x02" else "little")
     if not 0 < length <= _MOST_PACKED:
         return b""
     return program.at(found[_NAME], length) or b""

@@ -20,6 +20,12 @@ def test_what_a_file_beside_the_record_says_is_the_packages() -> None:
     assert joined([beside(), record()]) == [record(requires=("other",))]
 
 
+def test_where_it_came_from_is_the_packages_too() -> None:
+    place = record(version=None, certainty=Certainty.INFERRED, repository="git+file:///a@1")
+
+    assert joined([place, record()]) == [record(repository="git+file:///a@1")]
+
+
 def test_another_folder_or_another_name_is_another_package() -> None:
     others = [beside(path="/site/x.egg-info/requires.txt"), beside("else")]
 

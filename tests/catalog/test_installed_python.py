@@ -134,6 +134,15 @@ def _expected(inspected: list[dict[str, Any]]) -> dict[str, set[str]]:
     return edges
 
 
+def test_what_came_from_version_control_says_so(environment: Environment) -> None:
+    [place] = [one["direct_url"] for one in environment.inspected if one.get("requested")
+               and "vcs_info" in one.get("direct_url", {})]  # fmt: skip
+
+    said = f"git+{place['url']}@{place['vcs_info']['commit_id']}"
+    assert environment.package("revised").repository == said
+    assert environment.package("requests").repository is None
+
+
 def test_pips_own_libraries_are_bundled_and_it_depends_on_them(environment: Environment) -> None:
     lists = (environment.root / "opt" / "venv").rglob("pip/_vendor/vendor.txt")
     pins = {line.split("#")[0].strip() for path in lists for line in path.read_text().splitlines()}

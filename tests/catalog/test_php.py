@@ -54,6 +54,23 @@ def test_installed_packages_are_listed_as_written(document: object) -> None:
     ]
 
 
+@pytest.mark.parametrize(("version", "source", "repository"), [
+    ("dev-main", {"type": "git", "url": "https://u:p@example.org/a.git", "reference": "0123abc"},
+     "git+https://example.org/a.git@0123abc"),
+    ("1.0", {"type": "git", "url": "https://example.org/a.git", "reference": "0123abc"}, None),
+    ("dev-main", None, None),
+    ("dev-main", {"url": 5}, None),
+])  # fmt: skip
+def test_the_state_of_a_branch_says_where_it_came_from(
+    version: str, source: object, repository: str | None
+) -> None:
+    row = {"name": "acme/tool", "version": version, "source": source}
+
+    [package] = packages_of(PHP, PATH, json.dumps([row]).encode())
+
+    assert package.repository == repository
+
+
 @pytest.mark.parametrize("document", [5, {}, {"packages": {}}, "text"])
 def test_what_is_no_list_is_a_problem(document: object) -> None:
     data = json.dumps(document).encode()

@@ -2,7 +2,7 @@
 
 import pytest
 
-from lading.catalog.python_lists import Pin, pinned, required, vendored_in
+from lading.catalog.python_lists import Pin, origin, pinned, required, vendored_in
 
 
 def test_headings_of_an_egg_become_conditions() -> None:
@@ -52,3 +52,21 @@ def test_a_folder_of_vendored_copies_is_in_the_package_around_it(
     path: str, around: str | None
 ) -> None:
     assert vendored_in(path) == around
+
+
+@pytest.mark.parametrize(("fields", "place"), [
+    ({"url": "https://u:p@example.org/a.git", "vcs_info": {"vcs": "git", "commit_id": "0123abc"}},
+     "git+https://example.org/a.git@0123abc"),
+    ({"url": "https://example.org/a.git", "vcs_info": {"vcs": "git"}},
+     "git+https://example.org/a.git"),
+    ({"url": "https://example.org/a-1.zip", "archive_info": {"hash": "sha256=0"}},
+     "https://example.org/a-1.zip"),
+    ({"url": "file:///srv/a", "dir_info": {"editable": True}}, "file:///srv/a"),
+    ({"url": "file:///srv/a", "vcs_info": []}, "file:///srv/a"),
+    ({"url": 5}, None),
+    ({}, None),
+])  # fmt: skip
+def test_where_a_package_came_from_is_told_without_passwords(
+    fields: dict[str, object], place: str | None
+) -> None:
+    assert origin(fields) == place

@@ -54,7 +54,8 @@ def _with(package: Package, more: list[Package]) -> Package:
     if not more:
         return package
     asked = (text for one in (package, *more) for text in one.requires)
-    return replace(package, requires=tuple(dict.fromkeys(asked)))
+    places = (one.repository for one in (package, *more) if one.repository is not None)
+    return replace(package, requires=tuple(dict.fromkeys(asked)), repository=next(places, None))
 
 
 def marked_as_brought(packages: Iterable[Package], owner_of: Owner) -> tuple[Package, ...]:

@@ -4,6 +4,7 @@ Format: https://getcomposer.org/doc/ (vendor/composer/installed.json): a list of
 Composer 1, an object with that list as `packages` in Composer 2.
 """
 
+import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -12,6 +13,8 @@ from lading.catalog.document import read_json
 from lading.catalog.wording import word, words
 from lading.errors import CatalogError
 from lading.model.package import Fact, Package
+
+_SECRET = re.compile(r"//[^/@]*@")
 
 
 def read_php(file: ImageFile) -> Iterator[Fact]:
@@ -45,8 +48,19 @@ def _package(path: str, name: str, row: dict[str, Any]) -> Package:
         licenses=words(license if isinstance(license, list) else [license]),
         # PHP itself and its extensions are asked for by names without a vendor.
         requires=tuple(one for one in words(row.get("require")) if "/" in one),
+        repository=_origin(row),
         provides=(*words(row.get("replace")), *words(row.get("provide"))),
     )
+
+
+def _origin(row: dict[str, Any]) -> str | None:
+    """Return the repository and revision of what is no release but the state of a branch."""
+    source = row.get("source")
+    if not isinstance(source, dict) or not str(row.get("version")).startswith("dev-"):
+        return None
+    kind, url = word(source.get("type")), word(source.get("url"))
+    revision = word(source.get("reference"))
+    return word(f"{kind}+{_SECRET.sub('//', url, count=1)}@{revision}") if url else None
 
 
 PHP = Cataloger(

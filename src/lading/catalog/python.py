@@ -14,8 +14,9 @@ from collections.abc import Iterable, Iterator
 
 from lading.catalog.archive import Archive
 from lading.catalog.cataloger import Cataloger, ImageFile
+from lading.catalog.document import read_object
 from lading.catalog.headers import Fields, first, read_fields
-from lading.catalog.python_lists import VENDOR_LISTS, pinned, required, vendored_in
+from lading.catalog.python_lists import VENDOR_LISTS, origin, pinned, required, vendored_in
 from lading.catalog.wording import refuse, word
 from lading.errors import CatalogError
 from lading.model.package import Certainty, Evidence, Fact, Ownership, Package
@@ -39,6 +40,8 @@ def read_python(file: ImageFile) -> Iterator[Fact]:
         yield _ownership(file.path, folder, _lines(file))
     elif name == "requires.txt":
         yield from _beside(file.path, requires=_required(bytes(file.data)))
+    elif name == "direct_url.json":
+        yield from _beside(file.path, repository=origin(read_object(file.path, file.data)))
     elif name in VENDOR_LISTS:
         yield from _read_vendored(file)
     elif name.endswith(".egg"):
@@ -60,7 +63,9 @@ def _read_egg(file: ImageFile) -> Iterator[Fact]:
             yield from _beside(path, requires=_required(data))
 
 
-def _beside(path: str, *, requires: tuple[str, ...] = ()) -> Iterator[Package]:
+def _beside(
+    path: str, *, requires: tuple[str, ...] = (), repository: str | None = None
+) -> Iterator[Package]:
     name = _from_folder(path)[0]
     if name is not None:
         yield Package(
@@ -71,6 +76,7 @@ def _beside(path: str, *, requires: tuple[str, ...] = ()) -> Iterator[Package]:
             evidence=_evidence(path),
             certainty=Certainty.INFERRED,
             requires=requires,
+            repository=repository,
         )
 
 
@@ -188,10 +194,11 @@ def _from_folder(path: str) -> tuple[str | None, str | None]:
 
 PYTHON = Cataloger(
     name="python",
-    revision=2,
+    revision=3,
     wants=(
         "**/*.dist-info/METADATA",
         "**/*.dist-info/RECORD",
+        "**/*.dist-info/direct_url.json",
         "**/*.egg-info",
         "**/*.egg-info/PKG-INFO",
         "**/*.egg-info/installed-files.txt",

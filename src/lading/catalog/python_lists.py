@@ -3,10 +3,12 @@
 Formats: https://setuptools.pypa.io/en/latest/deprecated/python_eggs.html#requires-txt (what an egg
 asks for, under headings of extras and conditions), and the pins of a `_vendor` folder, which are
 requirements of pip: https://pip.pypa.io/en/stable/reference/requirements-file-format/
+Where a package came from, if not from an index, is in direct_url.json:
+https://packaging.python.org/en/latest/specifications/direct-url-data-structure/
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
 from lading.catalog.wording import word
@@ -21,6 +23,7 @@ _HEADING = re.compile(r"\[([^\[\]:]*)(?::(.*))?\]", re.DOTALL)
 _NAMED = re.compile(
     r"([A-Za-z0-9](?:[A-Za-z0-9._-]*[A-Za-z0-9])?)\s*(?:\[[^\[\]]*\])?\s*(?:===?\s*([^\s;,#]+))?"
 )
+_SECRET = re.compile(r"//[^/@]*@")
 _COMMENT = re.compile(r"(?:^|\s)#.*")
 
 
@@ -50,6 +53,19 @@ def site_of(path: str) -> str | None:
         if found and (file in ("METADATA", "PKG-INFO") or file.endswith(".egg-info")):
             return before if file.endswith(".egg-info") else before.rpartition("/")[0]
     return None
+
+
+def origin(fields: Mapping[str, object]) -> str | None:
+    """Return the address, with system and revision of a version control; never its password."""
+    url = word(fields.get("url"))
+    if url is None:
+        return None
+    url = _SECRET.sub("//", url, count=1)
+    control = fields.get("vcs_info")
+    if isinstance(control, dict) and (system := word(control.get("vcs"))):
+        revision = word(control.get("commit_id"))
+        return word(f"{system}+{url}" + (f"@{revision}" if revision else ""))
+    return url
 
 
 def required(text: str) -> Iterator[str]:

@@ -62,6 +62,10 @@ TREE = {
     "Cartfile.resolved": 'github "a/carthage" "1.0.0"\n',
     "stack.yaml.lock": "packages:\n- completed:\n    hackage: stack-1.0@sha256:0,1\n",
     "cabal.project.freeze": "constraints: any.cabal ==1.0\n",
+    "environment.yml": "dependencies:\n- conda=1.0\n",
+    "environment.yaml": "dependencies:\n- pip:\n  - yaml==1.0\n",
+    "conda-lock.yml": "version: 1\npackage:\n- name: lock\n  version: 1.0\n  manager: conda\n",
+    "pixi.lock": "version: 6\npackages:\n- conda: https://example.org/noarch/pixi-1.0-0.conda\n",
     "cpanfile.snapshot": "DISTRIBUTIONS\n  Snapshot-1.0\n    pathname: S/Snapshot-1.0.tar.gz\n",
 }  # fmt: skip
 

@@ -21,6 +21,7 @@ from lading.catalog.cataloger import Cataloger
 from lading.catalog.chisel import CHISEL
 from lading.catalog.conan import CONAN
 from lading.catalog.conda import CONDA
+from lading.catalog.conda_lock import CONDA_LOCK
 from lading.catalog.cran import CRAN
 from lading.catalog.dart import DART
 from lading.catalog.dart_lock import DART_LOCK
@@ -102,6 +103,7 @@ LOCK_CATALOGERS: tuple[Cataloger, ...] = (
     NPM_LOCK, YARN_LOCK, PNPM_LOCK, PYTHON_LOCK, RUBY_LOCK, PHP_LOCK, GO_LOCK, RUST_LOCK,
     DOTNET_LOCK, ELIXIR_LOCK, MAVEN_POM, GRADLE_LOCK, DART_LOCK, SWIFT_LOCK, RENV_LOCK,
     BUN_LOCK, DENO_LOCK, DOTNET_PROJECT, GRADLE_CATALOG, APPLE_LOCK, HASKELL_LOCK, PERL_LOCK,
+    CONDA_LOCK,
 )  # fmt: skip
 """Lock files: what they list is declared, which does not prove it installed."""
 

@@ -176,6 +176,13 @@ def test_a_package_without_a_version_is_listed_without_one() -> None:
     assert package.version is None
 
 
+@pytest.mark.parametrize("path", [ROOT, "/srv/app/package.json", "/srv/app/.pnp.cjs"])
+def test_an_absurdly_long_document_is_a_problem(path: str) -> None:
+    facts, error = reading(NODE, path, b" " * (17 << 20))
+
+    assert (facts, error) == ([], f"{path}: it is longer than 16 MiB")
+
+
 @pytest.mark.parametrize("name", [None, "", 5, ["a"], "a\nb", "x" * 600, "\u2028"])
 def test_without_a_fit_name_the_folder_gives_one_and_the_problem_is_told(name: object) -> None:
     path = "/srv/node_modules/@scope/thing/package.json"

@@ -20,6 +20,7 @@ from lading.errors import CatalogError
 from lading.model.package import Certainty, Evidence, Fact, Package
 
 _MODULES = "/node_modules/"
+_LONGEST = 16 << 20  # bytes of a document
 _ROOT = re.compile(r"((?:@[^/]+/)?[^/@.][^/]*)/package\.json", re.DOTALL)
 _ASKED = ("dependencies", "optionalDependencies", "peerDependencies")
 _ASKED_BY_APPLICATIONS = (*_ASKED, "devDependencies")
@@ -36,9 +37,15 @@ def read_node(file: ImageFile) -> Iterator[Fact]:
     if file.path.endswith(".zip"):
         yield from _read_archive(file)
     elif not file.path.endswith("/package.json"):
-        yield from _read_map(file)
+        yield from _read_map(_bounded(file))
     else:
-        yield from _read_file(file)
+        yield from _read_file(_bounded(file))
+
+
+def _bounded(file: ImageFile) -> ImageFile:
+    if len(file.data) > _LONGEST:
+        raise CatalogError(f"{file.path}: it is longer than {_LONGEST >> 20} MiB")
+    return file
 
 
 def _read_file(file: ImageFile) -> Iterator[Fact]:
@@ -60,7 +67,8 @@ def _read_archive(file: ImageFile) -> Iterator[Fact]:
         _, modules, below = path.rpartition(_MODULES)
         if modules and _ROOT.fullmatch(below):
             try:
-                yield from _read_file(ImageFile(path=path, data=archive.read(entry), mode=0o644))
+                found = ImageFile(path=path, data=archive.read(entry), mode=0o644)
+                yield from _read_file(_bounded(found))
             except CatalogError as error:
                 refused = refused or error
     if refused is not None:
@@ -145,6 +153,6 @@ NODE = Cataloger(
         "**/.yarn/cache/*.zip",
         "**/.yarn/berry/cache/*.zip",
     ),
-    max_size=256 << 20,
+    max_size=128 << 20,  # archives; documents are held to _LONGEST
     read=read_node,
 )

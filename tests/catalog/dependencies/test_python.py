@@ -157,6 +157,26 @@ def test_debian_names_the_version_in_its_package(python3: str | None, answers: b
     assert found == ({"a": ["b"]} if answers else {})
 
 
+@pytest.mark.parametrize(("others", "answers"), [
+    pytest.param(["3.11"], True, id="the only one"),
+    pytest.param(["3.11", "3.13"], False, id="one of two"),
+    pytest.param(["3.13"], False, id="a later one"),
+    pytest.param([], False, id="none"),
+])  # fmt: skip
+def test_a_folder_without_a_version_is_read_by_the_only_python(
+    others: list[str], answers: bool
+) -> None:
+    folder = "/srv/function"
+
+    found = edges_among(
+        *(installed(f"pip{one}", site=f"/usr/lib/python{one}/site-packages") for one in others),
+        installed("a", "b; python_version < '3.12'", site=folder),
+        installed("b", site=folder),
+    )
+
+    assert found == ({"a": ["b"]} if answers else {})
+
+
 @pytest.mark.parametrize("path", [
     "/x/python3.11/site-packages/b-1.dist-info/METADATA",
     "/x/python3.11/site-packages/b.egg-info",

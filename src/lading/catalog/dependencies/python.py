@@ -88,6 +88,7 @@ class _Sites:
 
     def __init__(self, packages: Sequence[Package], around: Surroundings) -> None:
         self._managed = _managed_python(around.packages)
+        self._only = _only_python(packages)
         self._machine = _MACHINES.get(commonest_arch(around.packages) or "")
         self._environments: dict[str, tuple[str | None, Environment]] = {}
         self._here: dict[tuple[str, str], list[_Distribution]] = {}
@@ -141,7 +142,8 @@ class _Sites:
             kind, python = "python", None
             for match in _PYTHON.finditer(site + "/"):
                 kind, python = match[1], match[2]
-            version = python or (self._managed if site.endswith("/dist-packages") else None)
+            managed = self._managed if site.endswith("/dist-packages") else None
+            version = python or managed or self._only
             is_cpython = kind == "python"
             variables = {
                 **_LINUX,
@@ -163,6 +165,18 @@ def _managed_python(packages: Sequence[Package]) -> str | None:
         for one in packages
         if one.type == "deb" and one.name in ("python3", "python3-minimal")
         if (match := _MANAGED.match(one.version or ""))
+    }
+    return found.pop() if len(found) == 1 else None
+
+
+def _only_python(packages: Sequence[Package]) -> str | None:
+    """Return the version that all folders name which name one: it runs the others too."""
+    found = {
+        match[2]
+        for one in packages
+        if one.evidence is not Evidence.DECLARED
+        for path in one.paths
+        for match in _PYTHON.finditer(path)
     }
     return found.pop() if len(found) == 1 else None
 

@@ -113,6 +113,19 @@ def test_what_is_inside_belongs_to_the_package_and_is_bundled(tmp_path: Path) ->
     assert found.files == 4
 
 
+def test_a_program_of_go_in_a_package_shows_what_it_was_built_from(tmp_path: Path) -> None:
+    modules = b"x" * 16 + b"dep\texample.com/a\tv1.2.0\n" + b"x" * 16  # between its frames
+    info = b"\xff Go buildinf:\x08\x02" + bytes(16) + b"\x08go1.20.1" + bytes([len(modules)])
+    program = an_elf({".go.buildinfo": info + modules})
+
+    path = written(tmp_path, "thing.deb", a_deb(CONTROL, {"./usr/bin/tool": program}))
+    assert named(path) == [
+        "deb thing 1.0-1: /thing.deb",
+        "golang example.com/a v1.2.0: /thing.deb!/usr/bin/tool",
+        "golang stdlib go1.20.1: /thing.deb!/usr/bin/tool",
+    ]
+
+
 def test_links_inside_lead_within_the_package(tmp_path: Path) -> None:
     link = tarfile.TarInfo()
     link.type, link.linkname = tarfile.LNKTYPE, "./usr/lib/python3/inner-3.dist-info/METADATA"

@@ -69,17 +69,19 @@ def program(data: bytes) -> Program:
     return found
 
 
-@pytest.mark.parametrize("table", [
-    pytest.param(old(), id="1.2"),
-    pytest.param(old(order=">"), id="1.2, big endian"),
-    pytest.param(modern("1.16"), id="1.16"),
-    pytest.param(modern("1.18"), id="1.18"),
-    pytest.param(modern("1.18", order=">", width=4), id="1.18, big endian, 32 bits"),
-    pytest.param(modern("1.20"), id="1.20"),
+@pytest.mark.parametrize(("order", "table"), [
+    pytest.param("little", old(), id="1.2"),
+    pytest.param("big", old(order=">"), id="1.2, big endian"),
+    pytest.param("little", modern("1.16"), id="1.16"),
+    pytest.param("little", modern("1.18"), id="1.18"),
+    pytest.param("big", modern("1.18", order=">", width=4), id="1.18, big endian, 32 bits"),
+    pytest.param("little", modern("1.20"), id="1.20"),
 ])  # fmt: skip
 @pytest.mark.parametrize("section", [".gopclntab", ".data.rel.ro"])
-def test_every_version_of_the_table_is_read(section: str, table: bytes) -> None:
-    found = packages_in(program(an_elf({".text": b"code", section: bytes(32) + table})))
+def test_every_version_of_the_table_is_read(order: str, section: str, table: bytes) -> None:
+    parts = {".text": b"code", section: bytes(32) + table}
+
+    found = packages_in(program(an_elf(parts, order=order)))
 
     assert found is not None
     assert found.versions == {"golang.org/x/net": "v0.17.0", "github.com/BurntSushi/toml": "v1.2.1"}

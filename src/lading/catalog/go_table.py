@@ -9,16 +9,17 @@ otherwise a package says no more than its path, and where in that its module end
 
 import re
 from collections.abc import Iterator
+from itertools import islice
 from struct import Struct, error
 from typing import NamedTuple
 
 from lading.catalog.executable import Program
 
 SECTIONS = (".gopclntab", ".data.rel.ro.gopclntab", "__gopclntab")
-_MAGIC = re.compile(
-    rb"[\xf0\xf1\xfa\xfb]\xff\xff\xff\0\0[\1\2\4][\4\x08]"
-    rb"|\xff\xff\xff[\xf0\xf1\xfa\xfb]\0\0[\1\2\4][\4\x08]"
-)
+_MAGICS = (0xF1, 0xF0, 0xFA, 0xFB)  # the last byte of the number that a table begins with
+_SIZES = frozenset(bytes((step, word)) for step in (1, 2, 4) for word in (4, 8))
+_MOST_STARTS = 64  # of what may be a table
+_CODE = (".text", "__text", ".debug_info")  # long, and never the place of a table
 _OLD, _MIDDLE = 0xFFFFFFFB, 0xFFFFFFFA  # Go 1.2 and 1.16; later ones are alike but for the magic
 _MOST_FUNCTIONS = 1 << 20
 _MOST_BYTES = 64 << 20  # of a table of names
@@ -45,14 +46,26 @@ class Packages(NamedTuple):
 def packages_in(program: Program) -> Packages | None:
     """Return what the line table names; None where there is none that can be read."""
     span = program.section(*SECTIONS)
-    spans = [span] if span else [*program.sections, *program.segments]
-    for one in spans:
+    others = (one for one in program.sections if one.name not in _CODE)
+    for one in (span,) if span else (*others, *program.segments):
         data = program.content(one)
-        for found in _MAGIC.finditer(data):
-            names = _names(data[found.start() :])
+        for start in islice(_starts(bytes(data), program), _MOST_STARTS):
+            names = _names(data[start:])
             if names is not None:
                 return _sorted_out(*names)
     return None
+
+
+def _starts(data: bytes, program: Program) -> Iterator[int]:
+    """Yield where the first bytes of a table are: its number, two zeros, and two sizes."""
+    is_big = bytes(program.data[:4]) == b"\x7fELF" and program.data[5] == 2
+    for last in _MAGICS:
+        number = (0xFFFFFF00 | last).to_bytes(4, "big" if is_big else "little") + bytes(2)
+        start = data.find(number)
+        while start >= 0:
+            if data[start + 6 : start + 8] in _SIZES:
+                yield start
+            start = data.find(number, start + 1)
 
 
 def module_of(package: str) -> str | None:

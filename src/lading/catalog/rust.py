@@ -23,6 +23,7 @@ from lading.model.package import Certainty, Evidence, Fact, Package
 
 _SECTION = ".dep-v0"
 _TEXTS = (".rodata", ".rdata", ".data.rel.ro", "__const", "__cstring")
+_MARKS = (b"/registry/src/", b"\\registry\\src\\", b"/cargo/registry/")
 _MOST_CRATES = 4096
 _SOURCE = re.compile(
     rb"[/\\](?:registry[/\\]src[/\\][\w.-]{1,100}-[0-9a-f]{16}|usr/share/cargo/registry)[/\\]"
@@ -63,7 +64,7 @@ def _leaked(program: Program) -> dict[tuple[str, str], str]:
         if span.name not in _TEXTS:
             continue
         data = bytes(program.content(span))
-        if b"registry" not in data:  # far faster than the pattern
+        if not any(mark in data for mark in _MARKS):  # far faster than the pattern
             continue
         for source in _SOURCE.finditer(data):
             folder, name, version = (group.decode() for group in source.group(0, 1, 2))

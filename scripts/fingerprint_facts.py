@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Archives that hold programs into the facts that fingerprints are tested against.
+r"""Archives that hold programs into the facts that fingerprints are tested against.
 
     scripts/fingerprint_facts.py [--folder DIR] [--keep N] ORIGIN… > tests/data/fingerprints.jsonl
 
@@ -9,10 +9,11 @@ An ORIGIN is fetched with the client of its registry, unless the folder has it a
     pypi:NAME==VERSION                pip, for x86-64 Linux
     npm:NAME@VERSION                  npm pack
     maven:GROUP:ARTIFACT:VERSION…     mvn dependency:copy
+    upstream:SUITE:SOURCE             the authors' source as Debian keeps it, built by its own rules
 
 Each program found gives one line of JSON: name, version, origin, the file in the archive, how the
 version is known otherwise (`package`, `file name`, or null), its soname and the libraries it loads,
-and the texts of the file that fingerprints look at, a few bytes each; `\\u00ff` stands for a byte.
+and the texts of the file that fingerprints look at, a few bytes each; `\u00ff` stands for a byte.
 """
 
 import argparse
@@ -29,9 +30,13 @@ from typing import NamedTuple
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "src"))
 
+from fingerprint_origins import fetch, output
+
 from lading.catalog.cataloger import ImageFile
 from lading.catalog.executable import read_programs
-from lading.catalog.fingerprints.recognise import Hit, Links, recognise
+from lading.catalog.fingerprints import FINGERPRINTS
+from lading.catalog.fingerprints.fingerprint import Way
+from lading.catalog.fingerprints.recognise import Hit, recognise
 from lading.catalog.fingerprints.windows import constants, reader, windows
 from lading.catalog.programs import links_of
 from lading.errors import LadingError
@@ -40,13 +45,6 @@ _STARTS = (b"\x7fELF", b"MZ", b"\xcf\xfa\xed\xfe", b"\xca\xfe\xba\xbe")
 _ARCHIVES = (".jar", ".zip", ".whl", ".txz", ".tar.xz", ".tar.gz", ".tgz", ".so.br")
 _AROUND = 40  # bytes of the text on either side of a version
 _MOST_VERSIONS = 12
-_PLATFORMS = tuple(
-    f"--platform={one}"
-    for one in (
-        *("linux_x86_64", "manylinux1_x86_64", "manylinux2010_x86_64", "manylinux2014_x86_64"),
-        *(f"manylinux_2_{minor}_x86_64" for minor in (5, 12, 17, 24, 26, 27, 28, 34)),
-    )
-)
 
 
 class Row(NamedTuple):
@@ -62,74 +60,10 @@ class Row(NamedTuple):
     texts: tuple[str, ...]
 
 
-def fetch(origin: str, folder: Path) -> Path:
-    """Return the origin's archive, downloaded into a folder of its own unless it is there."""
-    kind, _, what = origin.partition(":")
-    place = folder / re.sub(r"[^\w.=@-]+", "_", origin)
-    if not place.is_dir() or not any(place.iterdir()):
-        place.mkdir(parents=True, exist_ok=True)
-        subprocess.run(_COMMANDS[kind](what, place), cwd=place, check=True, stdout=sys.stderr)
-    return next(one for one in sorted(place.iterdir()) if one.is_file())
-
-
-def _from_debian(what: str, place: Path) -> list[str]:
-    suite, package = what.split(":")
-    return ["apt-get", "download", "-q", *_apt(suite, place.parent), package]
-
-
-def _apt(suite: str, folder: Path) -> list[str]:
-    """Return the options that make apt speak of another suite, with lists of its own."""
-    state = folder / f"apt-{suite}"
-    options = {
-        "Dir::State::Lists": state / "lists",
-        "Dir::Cache": state / "cache",
-        "Dir::State::Status": "/dev/null",
-        "Dir::Etc::SourceList": state / "sources.list",
-        "Dir::Etc::SourceParts": "/dev/null",
-    }
-    shown = [word for key, value in options.items() for word in ("-o", f"{key}={value}")]
-    if not state.is_dir():
-        (state / "lists" / "partial").mkdir(parents=True)
-        (state / "cache" / "archives" / "partial").mkdir(parents=True)
-        site = subprocess.run(
-            ["apt-get", "indextargets", "--format", "$(REPO_URI)", "Created-By: Packages"],
-            check=True, capture_output=True, text=True,
-        ).stdout.split()  # fmt: skip
-        mirror = next(one for one in site if one.rstrip("/").endswith("/debian"))
-        (state / "sources.list").write_text(f"deb {mirror} {suite} main\n")
-        subprocess.run(["apt-get", "update", "-q", *shown], check=True, stdout=sys.stderr)
-    return shown
-
-
-def _from_pypi(what: str, place: Path) -> list[str]:
-    pip = [sys.executable, "-m", "pip", "download", "-q", "--no-deps", "--only-binary=:all:"]
-    return [*pip, "--python-version=3.11", *_PLATFORMS, what]
-
-
-def _from_npm(what: str, place: Path) -> list[str]:
-    return ["npm", "pack", "-s", what]
-
-
-def _from_maven(what: str, place: Path) -> list[str]:
-    goal = ["dependency:copy", f"-Dartifact={what}", f"-DoutputDirectory={place}"]
-    return ["mvn", "-q", "-B", *goal]
-
-
-_COMMANDS = {
-    "debian": _from_debian,
-    "pypi": _from_pypi,
-    "npm": _from_npm,
-    "maven": _from_maven,
-}
-
-
 def executables(name: str, data: bytes) -> Iterator[tuple[str, bytes]]:
     """Yield the executable files in an archive, and in archives in it."""
     if name.endswith(".deb"):
-        unpacked = subprocess.run(
-            ["dpkg-deb", "--fsys-tarfile", name], check=True, capture_output=True
-        )
-        members = _tar(unpacked.stdout)
+        members = _tar(output(["dpkg-deb", "--fsys-tarfile", name]))
     elif name.endswith((".jar", ".zip", ".whl")):
         members = _zip(data)
     else:
@@ -245,6 +179,36 @@ def _repeats(row: Row, taken: list[Row]) -> tuple[int, int]:
     )
 
 
+def table(rows: Iterable[Row]) -> Iterator[str]:
+    """Yield the lines of the table in docs/fingerprints.md."""
+    met: dict[str, dict[str, set[str]]] = {}
+    for row in rows:
+        kind = row.origin.partition(":")[0]
+        met.setdefault(row.name, {}).setdefault(kind, set()).add(row.version)
+    for name in sorted({one.name for one in FINGERPRINTS}):
+        ways = [one for one in FINGERPRINTS if one.name == name]
+        known = "; ".join(dict.fromkeys(_KNOWN_BY[one.way] for one in ways))
+        cpes = ", ".join(dict.fromkeys(one.cpe.replace("\\/", "/") for one in ways))
+        yield f"| `{name}` | {known} | {cpes} | {_met(met.get(name, {}))} |"
+
+
+_KNOWN_BY = {
+    Way.NEAR: "a text with the version",
+    Way.WHOLE: "a text of its own, and one version in the file",
+    Way.NAMED: "the name that the library gives itself, and one version in the file",
+    Way.PACKED: "a text of its own, and one version without points",
+}
+
+
+def _met(kinds: dict[str, set[str]]) -> str:
+    shown = [f"{kind} {version}" for kind in sorted(kinds) for version in sorted(kinds[kind])]
+    versions = {version for found in kinds.values() for version in found}
+    if len(kinds) > 1 and len(versions) > 1:
+        return ", ".join(shown)
+    missing = "one version" if len(versions) == 1 else "one kind of origin"
+    return f"not proven: {missing}: {', '.join(shown)}"
+
+
 def package_version(archive: Path) -> str:
     """Return the version of the package in the archive, as its file's name has it."""
     found = re.search(
@@ -258,9 +222,14 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else None)
     parser.add_argument("origins", nargs="*", metavar="ORIGIN")
     parser.add_argument("--from", dest="listed", type=Path, help="a file of origins, one a line")
-    parser.add_argument("--folder", type=Path, default=Path("/tmp/fingerprints"))  # noqa: S108 - by hand
+    parser.add_argument("--folder", type=Path, default=Path("fingerprint-origins"))
     parser.add_argument("--keep", type=int, default=4, help="rows of each program")
+    parser.add_argument("--table", type=Path, help="print the documentation of a file of facts")
     options = parser.parse_args()
+    if options.table:
+        facts = options.table.read_text().splitlines()
+        print("\n".join(table(Row(**json.loads(line)) for line in facts)))
+        return
     rows: list[Row] = []
     origins = [*options.origins, *(options.listed.read_text().split() if options.listed else ())]
     for origin in origins:

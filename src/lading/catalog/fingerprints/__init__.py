@@ -1,7 +1,8 @@
 """Programs and libraries that Lading knows by their bytes.
 
-To add one: write a row in the table of its family, a line in docs/fingerprints.md, and a row in
-tests/catalog/test_programs.py. A row that claims too much is worse than a missing one.
+To add one: write a row in the table of its family, and let scripts/fingerprint_facts.py write down
+at least two versions of it from two kinds of origin for tests/data/fingerprints.jsonl and the table
+in docs/fingerprints.md. A row that claims too much is worse than a missing one.
 """
 
 from lading.catalog.fingerprints.compression import COMPRESSION

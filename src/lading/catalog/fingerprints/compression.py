@@ -17,7 +17,7 @@ COMPRESSION: tuple[Fingerprint, ...] = (
         "bzip2",
         "bzip:bzip2",
         b"1.0.",
-        rb"(?<![ -~])(1\.0\.\d), \d{1,2}-[A-Z][a-z]{2}-\d{4}\0",
+        rb"(?<![ -~])(1\.0\.\d), \d{1,2}-[A-Z][a-z]{2,3}-\d{4}\0",
         witnesses=(b"bzip2/libbzip2: internal error number ",),
         files=("libbz2", "bzip2"),
     ),

@@ -14,14 +14,6 @@ CRYPTO: tuple[Fingerprint, ...] = (
         files=("libcrypto",),
     ),
     near(
-        "libressl",
-        "openbsd:libressl",
-        b"LibreSSL ",
-        rb"(?<![ -~])LibreSSL (\d\.\d{1,2}\.\d{1,2})(?=\0)",
-        witnesses=(b"OPENSSLDIR: ",),
-        files=("libcrypto",),
-    ),
-    near(
         "aws-lc",
         "amazon:aws-lc",
         b"AWS-LC ",
@@ -39,14 +31,14 @@ CRYPTO: tuple[Fingerprint, ...] = (
         "libgcrypt",
         "gnupg:libgcrypt",
         b"This is Libgcrypt ",
-        rb"This is Libgcrypt (\d\.\d{1,2}\.\d{1,2}) - The GNU Crypto Library",
+        rb"This is Libgcrypt (\d\.\d{1,2}\.\d{1,2})(?:-unknown)? - The GNU Crypto Library",
         files=("libgcrypt",),
     ),
     near(
         "libgpg-error",
         "gnupg:libgpg-error",
         b"This is Libgpg-error ",
-        rb"This is Libgpg-error (\d\.\d{1,2}) - ",
+        rb"This is Libgpg-error (\d\.\d{1,2})(?:-unknown)? - ",
         files=("libgpg-error",),
     ),
     near(

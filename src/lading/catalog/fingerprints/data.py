@@ -27,7 +27,7 @@ DATA: tuple[Fingerprint, ...] = (
     near(
         "pcre",
         "pcre:pcre",
-        b"8.",
+        b" 20",
         rb"(?<![ -~])(8\.\d\d) 20\d\d-\d\d-\d\d\0",
         witnesses=(b"missing terminating ] for character class",),
         files=("libpcre",),
@@ -35,7 +35,7 @@ DATA: tuple[Fingerprint, ...] = (
     near(
         "pcre2",
         "pcre:pcre2",
-        b"10.",
+        b" 20",
         rb"(?<![ -~])(10\.\d\d)(?:-RC\d)? 20\d\d-\d\d-\d\d\0",
         witnesses=(b"missing terminating ] for character class",),
         files=("libpcre2",),
@@ -78,7 +78,7 @@ DATA: tuple[Fingerprint, ...] = (
     near(
         "netcdf",
         "unidata:netcdf",
-        b" of ",
+        b" $\0",
         rb"(?<![ -~])[^\0]{0,3}(4\.\d{1,2}\.\d{1,2}) of "
         rb"[A-Z][a-z]{2} [ \d]\d 20\d\d \d\d:\d\d:\d\d \$",
         files=("libnetcdf",),
@@ -98,13 +98,6 @@ DATA: tuple[Fingerprint, ...] = (
         rb"(?:jq-)?(1\.[5-9](?:\.\d)?)(?:-[^\0]{0,20})?",
     ),
     named("qpdf", "qpdf_project:qpdf", ("libqpdf",), rb"(1\d\.\d{1,2}\.\d{1,2})"),
-    near(
-        "mupdf",
-        "artifex:mupdf",
-        b"MuPDF ",
-        rb"(?<![ -~])MuPDF (1\.\d{1,2}\.\d{1,2})(?=\0)",
-        files=("libmupdf",),
-    ),
     near(
         "ghostscript",
         "artifex:ghostscript",

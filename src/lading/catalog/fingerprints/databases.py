@@ -9,7 +9,7 @@ DATABASES: tuple[Fingerprint, ...] = (
     whole(
         "sqlite",
         "sqlite:sqlite",
-        b"second argument to %#T() must be a constant between 0.0 and 1.0",
+        b" must be a constant between 0.0 and 1.0",
         rb"(3\.\d{1,2}\.\d{1,2}(?:\.\d)?)",
         witnesses=(b"sqlite_master", b"cannot commit - no transaction is active"),
         files=("libsqlite3", "sqlite3", "_sqlite3"),
@@ -19,6 +19,7 @@ DATABASES: tuple[Fingerprint, ...] = (
         "redis:redis",
         b"redis_version:%s",
         rb"(\d{1,2}\.\d{1,2}\.\d{1,3})",
+        absent=b"valkey_version:%s",
         build=_BUILD,
         files=("redis",),
     ),

@@ -96,6 +96,7 @@ def whole(
     pattern: bytes = BARE,
     *,
     witnesses: tuple[bytes, ...] = (),
+    absent: bytes = b"",
     files: tuple[str, ...] = (),
     build: bytes = b"",
 ) -> Fingerprint:
@@ -111,6 +112,7 @@ def whole(
         anchor=anchor,
         pattern=_alone(pattern),
         witnesses=witnesses,
+        absent=absent,
         files=files or (name,),
         build=re.compile(build) if build else None,
     )

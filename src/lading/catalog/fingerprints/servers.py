@@ -7,13 +7,6 @@ _THREE = rb"(\d{1,2}\.\d{1,3}\.\d{1,3})"
 SERVERS: tuple[Fingerprint, ...] = (
     near("nginx", "f5:nginx", b"nginx version: nginx/", rb"nginx version: nginx/" + _THREE),
     near(
-        "openresty",
-        "openresty:openresty",
-        b"nginx version: openresty/",
-        rb"nginx version: openresty/(\d\.\d{1,2}\.\d{1,2}\.\d{1,2})",
-        files=("nginx", "openresty"),
-    ),
-    near(
         "httpd",
         "apache:http_server",
         b"Apache/",
@@ -26,7 +19,7 @@ SERVERS: tuple[Fingerprint, ...] = (
         "haproxy:haproxy",
         b", released ",
         rb" version (\d\.\d{1,2}(?:\.\d{1,2}|-dev\d{1,2}))[^\0,]{0,40}, released 20\d\d/\d\d/\d\d",
-        witnesses=(b"HAProxy version %s",),
+        witnesses=(b"Proxy version %s",),
     ),
     near(
         "lighttpd",
@@ -85,21 +78,15 @@ SERVERS: tuple[Fingerprint, ...] = (
         "dovecot",
         "dovecot:dovecot",
         b"Dovecot v",
-        rb"(?<![ -~])Dovecot v(\d\.\d{1,2}(?:\.\d{1,2}){0,2}) \([0-9a-f]{6,12}\) starting up",
+        rb"(?<![ -~])Dovecot v(\d\.\d{1,2}(?:\.\d{1,2}){0,2})(?:-\d{1,2})? \([0-9a-f]{6,12}\) starting up",
     ),
-    whole("exim", "exim:exim", b"Exim version %s #%s built %s", rb"(4\.\d\d(?:\.\d)?)"),
+    whole("exim", "exim:exim", b"Exim version %s #%s built %s", rb"(4\.\d{2,3}(?:\.\d)?)"),
     whole(
         "uwsgi",
         "unbit:uwsgi",
         b"*** Starting uWSGI %s (%dbit) on [",
-        rb"(2\.\d\.\d{1,2}(?:\.\d{1,2})?)",
+        rb"(2\.\d\.\d{1,2}(?:\.\d{1,2})?)(?:-[a-z]{1,12})?",
         files=("uwsgi", "pyuwsgi"),
-    ),
-    near(
-        "envoy",
-        "envoyproxy:envoy",
-        b"/Clean/RELEASE/",
-        rb"[0-9a-f]{40}/(1\.\d{1,2}\.\d{1,2})/Clean/RELEASE/",
     ),
     whole(
         "mosquitto",

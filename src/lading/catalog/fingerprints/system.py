@@ -36,7 +36,7 @@ SYSTEM: tuple[Fingerprint, ...] = (
     near(
         "systemd",
         "systemd_project:systemd",
-        b"running in %ssystem mode (",
+        b"running in %ssystem mode",
         rb"(?<![ -~])systemd (2\d\d(?:\.\d{1,3})?)[^\0 ]{0,40} running in %ssystem mode",
     ),
     near(
@@ -103,9 +103,6 @@ SYSTEM: tuple[Fingerprint, ...] = (
     ),
     near(
         "tini", "tini_project:tini", b"tini version ", rb"(?<![ -~])tini version (0\.\d{1,2}\.\d)"
-    ),
-    whole(
-        "toybox", "landley:toybox", b"https://landley.net/toybox", rb"(?:toybox )?(0\.\d\.\d{1,2})"
     ),
     near(
         "qemu",

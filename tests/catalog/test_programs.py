@@ -4,6 +4,7 @@ import json
 import re
 import subprocess
 import sys
+import zipfile
 from collections.abc import Sequence
 from pathlib import Path
 from struct import pack
@@ -237,6 +238,12 @@ def test_a_version_resource_names_the_product() -> None:
     assert found(a_pe({".rsrc": a_resource(FileVersion="1", ProductName="  ")})) == {}
 
 
+def test_a_version_resource_that_says_what_the_bytes_say_is_not_repeated() -> None:
+    resource = a_resource(FileVersion="1.3.1", ProductName="The zlib library")
+
+    assert found(a_pe({".rsrc": resource, ".rdata": b"\0" + DEFLATE})) == {"zlib": "1.3.1"}
+
+
 @pytest.mark.parametrize("data", [
     pytest.param(linked(SQLITE + OPENSSL + OF_LIBCRYPTO + DEFLATE, soname="libz.so.1"), id="ELF"),
     pytest.param(an_elf({".note.package": a_note(b'{"name": "a", "version": "1"}')}), id="note"),
@@ -337,3 +344,39 @@ def test_what_was_recorded_is_what_the_origin_holds(origin: str, tmp_path: Path)
     recorded = {(one.name, one.version) for one in PROOFS if one.origin == origin}
     assert recorded
     assert recorded <= fresh
+
+
+@pytest.mark.slow
+@pytest.mark.registry
+@pytest.mark.parametrize(("wheel", "platform", "expected"), [
+    pytest.param(
+        "psycopg2-binary==2.9.13", "win_amd64",
+        {("openssl", "3.6.4"), ("The OpenSSL Toolkit", "3.6.4"), ("PostgreSQL", "18.4")}, id="PE, with version resources",
+    ),
+    pytest.param(
+        "cryptography==50.0.2", "macosx_11_0_arm64", {("openssl", "4.0.3")},
+        id="Mach-O",
+    ),
+])  # fmt: skip
+def test_files_of_other_systems_say_what_they_hold(
+    wheel: str, platform: str, expected: set[tuple[str, str]], tmp_path: Path
+) -> None:
+    got = subprocess.run(
+        [sys.executable, "-m", "pip", "download", "-q", "--no-deps", "--only-binary=:all:",
+         "--python-version=3.11", f"--platform={platform}", wheel],
+        cwd=tmp_path, capture_output=True, check=False,
+    )  # fmt: skip
+    if got.returncode:
+        pytest.skip(f"{wheel} cannot be downloaded")
+    (archive,) = tmp_path.glob("*.whl")
+
+    recognised: set[tuple[str, str | None]] = set()
+    with zipfile.ZipFile(archive) as members:
+        for member in members.namelist():
+            data = members.read(member)
+            if data.startswith((b"MZ", b"\xcf\xfa\xed\xfe")):
+                recognised |= {
+                    (one.name, one.version) for one in packages_of(PROGRAMS, f"/{member}", data)
+                }
+
+    assert recognised == expected

@@ -37,12 +37,16 @@ def read_file(file: ImageFile) -> Iterator[Fact]:
             yield _labelled(file.path, note, Certainty.EXACT)
         elif note is not None:
             wrong.append(f"its package note {note.reason}")
-        if resource := version_resource(program):
-            yield _labelled(file.path, resource, Certainty.INFERRED)
     parts = constants(programs)
     text, is_all = windows(parts)
     links = links_of(programs) if text else Links()
-    for hit in recognise(text, reader(parts), links):
+    hits = tuple(recognise(text, reader(parts), links))
+    known = {hit.version for hit in hits}
+    for program in programs:
+        # "The OpenSSL Toolkit 3.6.4" says nothing that "openssl 3.6.4" does not.
+        if (resource := version_resource(program)) and resource.version not in known:
+            yield _labelled(file.path, resource, Certainty.INFERRED)
+    for hit in hits:
         yield _package(file.path, hit)
     if not is_all:
         wrong.append("it holds too many numbers to be searched to its end")

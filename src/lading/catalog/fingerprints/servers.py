@@ -78,7 +78,8 @@ SERVERS: tuple[Fingerprint, ...] = (
         "dovecot",
         "dovecot:dovecot",
         b"Dovecot v",
-        rb"(?<![ -~])Dovecot v(\d\.\d{1,2}(?:\.\d{1,2}){0,2})(?:-\d{1,2})? \([0-9a-f]{6,12}\) starting up",
+        rb"(?<![ -~])Dovecot v(\d\.\d{1,2}(?:\.\d{1,2}){0,2})(?:-\d{1,2})? "
+        rb"\([0-9a-f]{6,12}\) starting up",
     ),
     whole("exim", "exim:exim", b"Exim version %s #%s built %s", rb"(4\.\d{2,3}(?:\.\d)?)"),
     whole(

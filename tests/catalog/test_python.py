@@ -2,6 +2,7 @@
 
 import subprocess
 import sys
+import sysconfig
 from pathlib import Path
 
 import pytest
@@ -269,3 +270,32 @@ def test_lines_that_name_no_vendored_copy_are_told() -> None:
 
     assert [p.name for p in facts if isinstance(p, Package)] == ["six"]
     assert error == f"{path}: 2 of its lines name no package"
+
+
+def test_a_module_that_setuptools_vendors_is_bundled() -> None:
+    path = f"{SITE}/setuptools/_vendor/packaging/__about__.py"
+
+    [package] = packages_of(PYTHON, path, b'__version__ = "21.3"\n')
+
+    assert Selection([PYTHON]).by_path(path) == (PYTHON,)
+    assert (package.name, package.version) == ("packaging", "21.3")
+    assert (package.evidence, package.certainty) == (Evidence.BUNDLED, Certainty.INFERRED)
+
+
+def test_what_the_tests_own_setuptools_vendors_is_found() -> None:
+    site = Path(sysconfig.get_path("purelib"))
+    if not (site / "setuptools" / "_vendor").is_dir():
+        pytest.skip("setuptools is not installed")
+    found = {
+        one.name: one.version
+        for path in sorted((site / "setuptools" / "_vendor").rglob("*.py"))
+        if Selection([PYTHON]).by_path(str(path))
+        for one in packages_of(PYTHON, str(path), path.read_bytes())
+    }
+
+    program = "from setuptools._vendor import packaging; print(packaging.__version__)"
+    said = subprocess.run(
+        [sys.executable, "-c", program],
+        check=True, capture_output=True, text=True,
+    ).stdout.strip()  # fmt: skip
+    assert found["packaging"] == said

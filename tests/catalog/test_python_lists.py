@@ -2,7 +2,15 @@
 
 import pytest
 
-from lading.catalog.python_lists import Pin, origin, pinned, required, vendored_in
+from lading.catalog.python_lists import (
+    Pin,
+    origin,
+    pinned,
+    required,
+    site_of,
+    vendored_in,
+    vendored_module,
+)
 
 
 def test_headings_of_an_egg_become_conditions() -> None:
@@ -70,3 +78,29 @@ def test_where_a_package_came_from_is_told_without_passwords(
     fields: dict[str, object], place: str | None
 ) -> None:
     assert origin(fields) == place
+
+
+VENDOR = "/s/setuptools/_vendor"
+
+
+@pytest.mark.parametrize(("path", "text", "pin"), [
+    (f"{VENDOR}/ordered_set.py", "x = 1\n__version__ = '3.1'\n", Pin("ordered_set", "3.1")),
+    (f"{VENDOR}/packaging/__about__.py", '__version__ = "21.3"', Pin("packaging", "21.3")),
+    ("/s/pkg_resources/_vendor/platformdirs/version.py", "__version__ = version = '2.6.2'",
+     Pin("platformdirs", "2.6.2")),
+    (f"{VENDOR}/pyparsing/__init__.py", '__version_info__ = version_info(3, 0, 9, "final", 0)',
+     Pin("pyparsing", "3.0.9")),
+    (f"{VENDOR}/appdirs.py", "__version_info__ = (1, 4, 3)", Pin("appdirs", "1.4.3")),
+    (f"{VENDOR}/zipp.py", "import zipfile", None),
+    (f"{VENDOR}/a/deeper/__init__.py", "__version__ = '1'", None),
+    ("/s/other/_vendor/a.py", "__version__ = '1'", None),
+])  # fmt: skip
+def test_modules_that_setuptools_vendors_state_their_version(
+    path: str, text: str, pin: Pin | None
+) -> None:
+    assert vendored_module(path, text) == pin
+
+
+def test_the_place_of_a_vendored_module_is_the_folder_of_all_copies() -> None:
+    assert site_of(f"{VENDOR}/packaging/__about__.py") == VENDOR
+    assert site_of("/s/other/a.py") is None

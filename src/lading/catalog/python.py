@@ -16,7 +16,15 @@ from lading.catalog.archive import Archive
 from lading.catalog.cataloger import Cataloger, ImageFile
 from lading.catalog.document import read_object
 from lading.catalog.headers import Fields, first, read_fields
-from lading.catalog.python_lists import VENDOR_LISTS, origin, pinned, required, vendored_in
+from lading.catalog.python_lists import (
+    VENDOR_LISTS,
+    VENDORED_MODULES,
+    origin,
+    pinned,
+    required,
+    vendored_in,
+    vendored_module,
+)
 from lading.catalog.wording import refuse, word
 from lading.errors import CatalogError
 from lading.model.package import Certainty, Evidence, Fact, Ownership, Package
@@ -44,6 +52,8 @@ def read_python(file: ImageFile) -> Iterator[Fact]:
         yield from _beside(file.path, repository=origin(read_object(file.path, file.data)))
     elif name in VENDOR_LISTS:
         yield from _read_vendored(file)
+    elif name.endswith(".py"):
+        yield from _read_module(file)
     elif name.endswith(".egg"):
         yield from _read_egg(file)
     else:
@@ -101,6 +111,19 @@ def _read_vendored(file: ImageFile) -> Iterator[Package]:
             )
     if unfit:
         raise CatalogError(f"{file.path}: {unfit} of its lines name no package")
+
+
+def _read_module(file: ImageFile) -> Iterator[Package]:
+    pin = vendored_module(file.path, bytes(file.data).decode("utf-8", "replace"))
+    if pin is not None and pin.version is not None:
+        yield Package(
+            type="pypi",
+            name=pin.name,
+            version=pin.version,
+            paths=(file.path,),
+            evidence=Evidence.BUNDLED,
+            certainty=Certainty.INFERRED,
+        )
 
 
 def _read_metadata(path: str, data: bytes) -> Iterator[Package]:
@@ -194,7 +217,7 @@ def _from_folder(path: str) -> tuple[str | None, str | None]:
 
 PYTHON = Cataloger(
     name="python",
-    revision=3,
+    revision=4,
     wants=(
         "**/*.dist-info/METADATA",
         "**/*.dist-info/RECORD",
@@ -207,6 +230,7 @@ PYTHON = Cataloger(
         "**/EGG-INFO/requires.txt",
         "**/_vendor/vendor.txt",
         "**/_vendor/vendored.txt",
+        *VENDORED_MODULES,
         "**/pipenv/vendor/vendor.txt",
         "**/pipenv/patched/patched.txt",
         "**/*.egg",

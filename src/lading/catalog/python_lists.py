@@ -19,6 +19,27 @@ VENDOR_LISTS = ("vendor.txt", "vendored.txt", "patched.txt")
 _VENDORED = re.compile(
     r"(.*)/(?:_vendor|_vendored|(?<=/pipenv/)(?:vendor|patched))(?:/.*)?", re.DOTALL
 )
+VENDORED_MODULES = tuple(
+    f"**/{package}/_vendor/{module}.py"
+    for package in ("setuptools", "pkg_resources")
+    for module in (
+        "appdirs", "more_itertools/__init__", "ordered_set", "packaging/__about__",
+        "packaging/__init__", "platformdirs/version", "pyparsing", "pyparsing/__init__",
+        "tomli/__init__",
+    )
+)  # fmt: skip
+"""Globs of the modules that state their version, of those that setuptools has vendored."""
+
+_COPY = re.compile(
+    r".*/(?:setuptools|pkg_resources)/_vendor/(\w+?)(?:\.py|/(?:__init__|__about__|version)\.py)",
+    re.DOTALL,
+)
+_STATED = re.compile(
+    r"""^__version__[ ]*=(?:[ ]*version[ ]*=)?[ ]*["']([^"'\n]+)["']"""
+    r"""|^__version_info__[ ]*=[ ]*(?:version_info)?\((\d+),[ ]*(\d+),[ ]*(\d+)""",
+    re.MULTILINE,
+)
+_LONGEST_HEAD = 64 << 10  # characters that are searched for it
 _HEADING = re.compile(r"\[([^\[\]:]*)(?::(.*))?\]", re.DOTALL)
 _NAMED = re.compile(
     r"([A-Za-z0-9](?:[A-Za-z0-9._-]*[A-Za-z0-9])?)\s*(?:\[[^\[\]]*\])?\s*(?:===?\s*([^\s;,#]+))?"
@@ -43,11 +64,13 @@ def vendored_in(path: str) -> str | None:
 def site_of(path: str) -> str | None:
     """Return the folder above `x.dist-info`, `x.egg-info` or `x.egg`; None for a lock file.
 
-    A list of vendored copies speaks of its own folder.
+    A list of vendored copies speaks of its own folder, and so do the copies.
     """
     folder, _, name = path.rpartition("/")
     if name in VENDOR_LISTS:
         return folder
+    if name.endswith(".py") and (inside := vendored_in(path)) is not None:
+        return f"{inside}/{path[len(inside) + 1 :].partition('/')[0]}"
     for folder in (".egg/EGG-INFO/", ".egg!/EGG-INFO/", "/"):
         before, found, file = path.rpartition(folder)
         if found and (file in ("METADATA", "PKG-INFO") or file.endswith(".egg-info")):
@@ -66,6 +89,15 @@ def origin(fields: Mapping[str, object]) -> str | None:
         revision = word(control.get("commit_id"))
         return word(f"{system}+{url}" + (f"@{revision}" if revision else ""))
     return url
+
+
+def vendored_module(path: str, text: str) -> Pin | None:
+    """Return what a module that setuptools vendors says it is, before setuptools kept metadata."""
+    name = _COPY.fullmatch(path)
+    stated = _STATED.search(text[:_LONGEST_HEAD]) if name else None
+    if name is None or stated is None:
+        return None
+    return Pin(name[1], word(stated[1] or ".".join(stated.group(2, 3, 4))))
 
 
 def required(text: str) -> Iterator[str]:

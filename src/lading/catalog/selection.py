@@ -95,10 +95,15 @@ def compile_glob(glob: str) -> Callable[[str], object]:
     if not _is_glob(glob):
         return glob.__eq__
     last = glob.rpartition("/")[2]
-    if glob == f"**/{last}" and not _is_glob(last.removeprefix("*")):
-        end = last[1:] if last.startswith("*") else "/" + last
-        return lambda path: path.endswith(end)
+    if glob == f"**/{last}" and last.startswith("*") and not _is_glob(last[1:]):
+        return _ending(last[1:])
+    if glob.startswith("**/") and not _is_glob(glob[3:]):
+        return _ending(glob[2:])
     return _Pattern(glob)
+
+
+def _ending(end: str) -> Callable[[str], object]:
+    return lambda path: path.endswith(end)
 
 
 class _Pattern:

@@ -141,7 +141,7 @@ class _Walk:
         inode, mode, _, _, links, _, size, major, minor, _, _, length, _ = numbers
         if not 0 < length <= self._limits.path_bytes + 2:
             raise ImageError(f"{self._what} is damaged: a name of {length} bytes")
-        name = bytes(self._bytes.take(length)).rstrip(b"\0")
+        name = bytes(self._bytes.take(length)).split(b"\0", 1)[0]
         self._bytes.align()
         if name == _END:
             return None

@@ -206,6 +206,14 @@ def test_one_package_in_two_architectures_is_two() -> None:
     assert [one.arch for one in found] == ["amd64", "i386"]
 
 
+def test_of_records_that_stand_twice_none_is_lost() -> None:
+    text = record("a") + record("a") + record("a").replace("2.0-3", "2.0-4")
+
+    found = packages_of(DPKG, STATUS, text.encode())
+
+    assert [one.version for one in found] == ["1:2.0-3+b1", "1:2.0-3+b1", "1:2.0-4+b1"]
+
+
 @pytest.mark.slow
 def test_a_status_of_a_hundred_megabytes_takes_seconds() -> None:
     needs = ", ".join(f"lib{number} (>= {number})" for number in range(40))

@@ -1,6 +1,7 @@
 """What Lading writes is valid by the judges of each format, and says all that is known."""
 
 import json
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -10,6 +11,7 @@ from cyclonedx.schema import SchemaVersion
 from cyclonedx.validation.json import JsonStrictValidator
 
 from builders import a_result
+from lading.model.image import NO_IMAGE, System
 from lading.model.package import Package, SourcePackage
 from lading.model.result import Result
 from lading.report import render
@@ -189,3 +191,22 @@ def test_a_licence_that_spdx_does_not_know_is_there_with_its_text() -> None:
     )
     assert extracted["extractedText"] == "see the file, or <ask>"
     assert row["licenseDeclared"] == f"MIT AND {extracted['licenseId']} AND (Apache-2.0 OR MIT)"
+
+
+@pytest.mark.parametrize("format", ["cyclonedx", "spdx"])
+def test_what_a_derivative_says_it_is_like_is_read_back(format: str) -> None:
+    system = System(
+        id="raspbian", version_id="12", pretty_name="Raspbian 12", end_of_life=None,
+        supported=None, id_like=("debian", "other"), codename="bookworm",
+    )  # fmt: skip
+    image = replace(NO_IMAGE, os=system)
+
+    release = read(written(a_result(image=image), format).encode(), "it").release
+
+    assert release is not None
+    assert (release.id, release.version_id, release.pretty_name) == (
+        "raspbian",
+        "12",
+        "Raspbian 12",
+    )
+    assert (release.id_like, release.codename) == (("debian", "other"), "bookworm")

@@ -28,6 +28,11 @@ class _Affected(msgspec.Struct, array_like=True, omit_defaults=True):
     state: str | None = None
     symbols: list[str] = []
     withdrawn: bool = False
+    module: str | None = None
+    arches: list[str] = []
+    of: str | None = None
+    tier: str | None = None
+    statement: str | None = None
 
 
 class _Record(msgspec.Struct, array_like=True, omit_defaults=True):
@@ -69,6 +74,11 @@ def affected_to_bytes(affected: Affected) -> bytes:
             state=affected.state,
             symbols=list(affected.symbols),
             withdrawn=affected.withdrawn,
+            module=affected.module,
+            arches=list(affected.arches),
+            of=affected.of,
+            tier=affected.tier,
+            statement=affected.statement,
         )
     )
 
@@ -89,6 +99,11 @@ def affected_from_bytes(data: bytes, ecosystem: str, name: str) -> Affected:
         state=row.state,
         symbols=tuple(row.symbols),
         withdrawn=row.withdrawn,
+        module=row.module,
+        arches=tuple(row.arches),
+        of=row.of,
+        tier=row.tier,
+        statement=row.statement,
     )
 
 

@@ -51,9 +51,14 @@ class Affected:
     ranges: tuple[Range, ...] = ()
     versions: tuple[str, ...] = ()  # affected one by one
     rating: str | None = None  # severity of this package alone, when it differs
-    state: str | None = None  # what the distribution says instead of a fix: see Fix.state
+    state: str | None = None  # instead of a fix: FixState, not-affected or under-investigation
     symbols: tuple[str, ...] = ()  # vulnerable functions, for reachability
     withdrawn: bool = False  # the record was taken back
+    module: str | None = None  # "name:stream": only rpms of builds of that module
+    arches: tuple[str, ...] = ()  # only packages of these architectures; none: of all
+    of: str | None = None  # "binary" or "source": what `name` names; None: the feed does not say
+    tier: str | None = None  # who gets the fix: "esm-infra", "fips-updates", "eus"; None: all
+    statement: str | None = None  # why the state is what it is, as the feed says it
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -248,7 +248,7 @@ def _sha1(data: Buffer) -> tuple[str, ...]:
 
 JAVA = Cataloger(
     name="java",
-    revision=2,
+    revision=3,
     wants=tuple(f"**/*.{extension}" for extension in _EXTENSIONS),
     max_size=512 << 20,
     read=read_java,

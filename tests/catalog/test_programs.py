@@ -351,7 +351,8 @@ def test_what_was_recorded_is_what_the_origin_holds(origin: str, tmp_path: Path)
 @pytest.mark.parametrize(("wheel", "platform", "expected"), [
     pytest.param(
         "psycopg2-binary==2.9.13", "win_amd64",
-        {("openssl", "3.6.4"), ("The OpenSSL Toolkit", "3.6.4"), ("PostgreSQL", "18.4")}, id="PE, with version resources",
+        {("openssl", "3.6.4"), ("The OpenSSL Toolkit", "3.6.4"), ("PostgreSQL", "18.4")},
+        id="PE, with version resources",
     ),
     pytest.param(
         "cryptography==50.0.2", "macosx_11_0_arm64", {("openssl", "4.0.3")},

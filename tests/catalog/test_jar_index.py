@@ -138,6 +138,11 @@ def found_in(
     return [(one.name, one.version, one.evidence, one.certainty) for one in packages]
 
 
+def a_manifest(version: str) -> dict[str, bytes]:
+    text = f"Manifest-Version: 1.0\nImplementation-Version: {version}\n"
+    return {"META-INF/MANIFEST.MF": text.encode()}
+
+
 SURE = members("org/yaml", "A1", "B1", "C1", "D1", "E2")  # yaml 1.1
 SHARED = members("org/yaml", "A1", "B1", "C1", "D2", "E2", "F1")  # yaml 1.2 and 1.3
 POM = {"META-INF/maven/org.yaml/yaml/pom.properties": b"groupId=org.yaml\nversion=1.0.redhat"}
@@ -157,6 +162,12 @@ EXACT, INFERRED = Certainty.EXACT, Certainty.INFERRED
                  id="a file name that decides between versions"),
     pytest.param("/lib/yaml-9.9.jar", SURE, [("org.yaml:yaml", "1.1", Evidence.CONTENT, EXACT)],
                  id="a file name that the classes contradict"),
+    pytest.param("/lib/yaml-9.9.jar", SURE | a_manifest("9.9"),
+                 [("org.yaml:yaml", "9.9", Evidence.INSTALLED, INFERRED)],
+                 id="a release that the index has not seen, with the classes of one that it has"),
+    pytest.param("/lib/yaml-1.3.jar", SURE | a_manifest("1.3"),
+                 [("org.yaml:yaml", "1.1", Evidence.CONTENT, EXACT)],
+                 id="a release that the index has seen with other classes"),
     pytest.param("/lib/yaml-1.0.jar", SURE | POM,
                  [("org.yaml:yaml", "1.0.redhat", Evidence.INSTALLED, EXACT)],
                  id="properties, which are believed"),

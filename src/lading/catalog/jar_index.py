@@ -14,7 +14,7 @@ import json
 import zlib
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 from importlib.resources import files
 from struct import unpack_from
@@ -67,6 +67,7 @@ class Recognised:
     version: str  # the lowest that fits as well as any
     is_sure: bool  # all its classes are there, none is changed, and no other known version fits
     is_all: bool  # the archive has no other classes
+    known: tuple[str, ...] = field(default=(), compare=False)  # versions that the index has
 
 
 def is_class(name: str) -> bool:
@@ -123,6 +124,7 @@ def _library(
         version=artifact.versions[place],
         is_sure=len(fitting) == 1,
         is_all=bool(fitting) and artifact.wholes[place].classes == len(classes),
+        known=artifact.versions,
     )
 
 

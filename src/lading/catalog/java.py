@@ -197,7 +197,8 @@ def _whole(
 ) -> tuple[tuple[Named, Evidence, Certainty] | None, list[Recognised]]:
     """Return what the archive is by its classes, if it is one thing, and what else is in it.
 
-    A version in the archive's name or manifest stands against one that the classes only suggest.
+    A version in the archive's name or manifest stands against one that the classes only suggest. In
+    both it stands against all, where the index has not seen it: releases may share every class.
     """
     for one in recognised:
         is_called_so = inferred is not None and inferred.artifact == _artifact(one.name)
@@ -206,7 +207,8 @@ def _whole(
             continue
         others = [other for other in recognised if other is not one]
         named = _named(one)
-        if inferred is None or one.is_sure or is_nameless:
+        is_new = inferred is not None and inferred.is_agreed and inferred.version not in one.known
+        if inferred is None or is_nameless or (one.is_sure and not is_new):
             return (named, Evidence.CONTENT, _certainty(one)), others
         kept = replace(inferred, group=inferred.group or named.group)
         return (kept, Evidence.INSTALLED, Certainty.INFERRED), others
@@ -248,7 +250,7 @@ def _sha1(data: Buffer) -> tuple[str, ...]:
 
 JAVA = Cataloger(
     name="java",
-    revision=3,
+    revision=4,
     wants=tuple(f"**/*.{extension}" for extension in _EXTENSIONS),
     max_size=512 << 20,
     read=read_java,

@@ -62,6 +62,7 @@ _LONE: tuple[tuple[str, str, str], ...] = (
     ("snakeyaml", "org/yaml/snakeyaml", "org.yaml"),
     ("hamcrest*", "org/hamcrest", "org.hamcrest"),
     ("junit", "junit/framework", "junit"),
+    ("checker-*", "org/checkerframework", "org.checkerframework"),
     ("xml-apis", "org/w3c/dom", "xml-apis"),
     ("gradle-*", "org/gradle", "org.gradle"),
 )

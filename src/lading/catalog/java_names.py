@@ -38,6 +38,7 @@ class Named:
     artifact: str
     version: str | None
     licenses: tuple[str, ...] = ()
+    is_agreed: bool = False  # the file name and the manifest give the same version
 
 
 def stem_of(path: str) -> str:
@@ -53,9 +54,11 @@ def name_archive(
     `groups` are those of the pom files in it, by artifact; `folders` those that hold its classes.
     """
     artifact, version = split_name(stem_of(path))
+    stated = _version(manifest)
+    is_agreed = version is not None and version == stated
     if version is None:
         artifact = _artifact(first(manifest, "implementation-title")) or artifact
-        version = _version(manifest)
+        version = stated
     artifact_word = word(artifact)
     if artifact_word is None or (version is None and not folders):
         return None
@@ -64,6 +67,7 @@ def name_archive(
         artifact=artifact_word,
         version=version,
         licenses=_licenses(manifest),
+        is_agreed=is_agreed,
     )
 
 

@@ -7,11 +7,12 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
+from lading.advisories.changes import Changes, Tally
 from lading.advisories.database import FORM, SCHEMA
 from lading.advisories.format import is_older
 from lading.advisories.rows import affected_to_bytes, record_to_bytes
 from lading.errors import AdvisoryError
-from lading.model.advisory import Advisory, Kev
+from lading.model.advisory import Advisory, Epss, Kev
 
 _DAMAGED = (sqlite3.Error, UnicodeDecodeError)  # the latter: a name in a damaged schema
 _PATIENCE = 30  # seconds that another writer is waited for
@@ -25,6 +26,7 @@ class Writer:
         self.is_described = False  # True once `describe` said when it was written
         self._touched: set[int] = set()  # feeds to be counted before the transaction ends
         self._ecosystems: dict[str, int] = {}
+        self._tally = Tally()
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
             self._connection = sqlite3.connect(path, timeout=_PATIENCE, isolation_level=None)
@@ -62,11 +64,13 @@ class Writer:
             if inside
             else ("BEGIN IMMEDIATE", "COMMIT", "ROLLBACK")
         )
+        outer, self._tally = self._tally, Tally()
         try:
             self._connection.execute(begin)
             yield
             self._count()
             self._connection.execute(end)
+            outer.merge(self._tally)
         except BaseException as error:
             with contextlib.suppress(sqlite3.Error):
                 self._connection.execute(back)
@@ -76,6 +80,13 @@ class Writer:
             if isinstance(error, _DAMAGED):
                 raise AdvisoryError(f"{self._where}: cannot be written: {error}") from error
             raise
+        finally:
+            self._tally = outer
+
+    def take_changes(self) -> Changes:
+        """Return what changed since the last call, by transactions that were not taken back."""
+        taken, self._tally = self._tally, Tally()
+        return taken.changes()
 
     def put(self, feed: str, advisories: Iterable[Advisory]) -> int:
         """Add the records to the feed, each in place of an older one of its id.
@@ -107,10 +118,27 @@ class Writer:
         (known,) = run("SELECT as_of FROM feed WHERE id = ?", (id,)).fetchone()
         if is_older(as_of, known):
             return 0
+        before = run("SELECT name, added, due, ransomware FROM kev").fetchall()
         run("DELETE FROM kev")
         values = [(name, one.added, one.due, one.ransomware) for name, one in rows]
         self._connection.executemany("INSERT OR REPLACE INTO kev VALUES (?, ?, ?, ?)", values)
+        self._tally.rename(before, run("SELECT name, added, due, ransomware FROM kev"))
         (count,) = run("SELECT count(*) FROM kev").fetchone()
+        run("UPDATE feed SET records = ?, as_of = ? WHERE id = ?", (count, as_of, id))
+        self._touched.discard(id)  # its rows are no records
+        return len(values)
+
+    def put_epss(self, feed: str, as_of: str | None, rows: Iterable[tuple[str, Epss]]) -> int:
+        """Replace the estimates, unless those that are there are newer; return the rows kept."""
+        id = self._feed(feed)
+        run = self._connection.execute
+        (known,) = run("SELECT as_of FROM feed WHERE id = ?", (id,)).fetchone()
+        if is_older(as_of, known):
+            return 0
+        run("DELETE FROM epss")
+        values = [(name, one.score, one.percentile, one.as_of) for name, one in rows]
+        self._connection.executemany("INSERT OR REPLACE INTO epss VALUES (?, ?, ?, ?)", values)
+        (count,) = run("SELECT count(*) FROM epss").fetchone()
         run("UPDATE feed SET records = ?, as_of = ? WHERE id = ?", (count, as_of, id))
         self._touched.discard(id)  # its rows are no records
         return len(values)
@@ -128,28 +156,42 @@ class Writer:
     def _record(self, feed: int, advisory: Advisory) -> bool:
         """Write one record; return False, and do nothing, where a newer one is there."""
         run, many = self._connection.execute, self._connection.executemany
-        query = "SELECT id, modified FROM record WHERE name = ? AND feed = ?"
+        query = "SELECT id, modified, body FROM record WHERE name = ? AND feed = ?"
         old = run(query, (advisory.id, feed)).fetchone()
+        body = record_to_bytes(advisory)
+        parts = [(one.ecosystem, one.name, affected_to_bytes(one)) for one in advisory.affected]
         if old is not None:
             if is_older(advisory.modified, old[1]):
                 return False
+            if old[2] == body and self._parts(old[0]) == parts:
+                return True  # as it is: nothing is written, nothing is touched
             self._delete(old[0])
         cursor = run(
             "INSERT INTO record (name, feed, modified, body) VALUES (?, ?, ?, ?)",
-            (advisory.id, feed, advisory.modified, record_to_bytes(advisory)),
+            (advisory.id, feed, advisory.modified, body),
         )
         id = int(cursor.lastrowid or 0)
         names = {advisory.id, *advisory.aliases, *advisory.upstream}
         many("INSERT INTO named VALUES (?, ?)", [(name, id) for name in sorted(names)])
         rows = [
-            (self._ecosystem(one.ecosystem), one.name, id, part, affected_to_bytes(one))
-            for part, one in enumerate(advisory.affected)
+            (self._ecosystem(ecosystem), name, id, part, data)
+            for part, (ecosystem, name, data) in enumerate(parts)
         ]
         many("INSERT INTO affected VALUES (?, ?, ?, ?, ?)", rows)
+        self._tally.touch((ecosystem, name) for ecosystem, name, _ in parts)
         return True
+
+    def _parts(self, record: int) -> list[tuple[str, str, bytes]]:
+        """Return what is there of a record's packages, in its order."""
+        query = (
+            "SELECT e.name, a.name, a.body FROM affected a JOIN ecosystem e ON e.id = a.ecosystem "
+            "WHERE a.record = ? ORDER BY a.part"
+        )
+        return self._connection.execute(query, (record,)).fetchall()
 
     def _delete(self, record: int) -> None:
         run = self._connection.execute
+        self._tally.touch((ecosystem, name) for ecosystem, name, _ in self._parts(record))
         run("DELETE FROM affected WHERE record = ?", (record,))
         run("DELETE FROM named WHERE record = ?", (record,))
         run("DELETE FROM record WHERE id = ?", (record,))

@@ -6,16 +6,18 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import StrEnum
 
-from lading.model.advisory import Advisory, Kev
+from lading.model.advisory import Advisory, Epss, Kev
 
 _USUAL = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{1,9})?Z")
 _LONGEST_TIME = 40  # characters
+HEAD = 4096  # bytes of a document that tell what it is
 
 
 class Extent(StrEnum):
     """What one document stands for."""
 
     RECORD = "record"  # one advisory of a feed
+    PART = "part"  # some advisories of a feed: what it does not name stays
     FEED = "feed"  # the whole feed: what it does not name is no longer said
 
 
@@ -26,6 +28,7 @@ class Parsed:
     feed: str  # the feed that it belongs to
     advisories: tuple[Advisory, ...] = ()
     kev: tuple[tuple[str, Kev], ...] = ()  # (CVE, entry)
+    epss: tuple[tuple[str, Epss], ...] = ()  # (CVE, estimate)
     as_of: str | None = None  # RFC 3339 UTC; None where the document does not say
     rejected: tuple[tuple[str, str], ...] = ()  # (which part, why): the others stand
 
@@ -34,15 +37,17 @@ class Parsed:
 class Format:
     """One kind of document.
 
-    `recognises` gets the names of the members of a JSON object. `parse` gets the bytes, the name of
-    the feed where it is known, and the time of the document where it is known; it raises
-    `InvalidRecord` for what it cannot understand at all.
+    `recognises` gets the names of the members of a JSON object; `claims`, which is asked first, the
+    first bytes (`HEAD`) of any document. `parse` gets the bytes, the name of the feed where it is
+    known, and the time of the document where it is known; it raises `InvalidRecord` for what it
+    cannot understand at all.
     """
 
     name: str
     extent: Extent
-    recognises: Callable[[frozenset[str]], bool]
     parse: Callable[[bytes, str | None, str | None], Parsed]
+    recognises: Callable[[frozenset[str]], bool] = lambda _: False
+    claims: Callable[[bytes], bool] = lambda _: False
 
 
 def utc(value: object) -> str | None:

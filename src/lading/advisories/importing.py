@@ -1,21 +1,25 @@
 """Feeds from disk into the database: finds them by their content, and names what it leaves out.
 
-Understood are the formats of `lading.advisories.sources`, as JSON or gzip-compressed JSON, and the
-archives of the osv.dev bucket (`<Ecosystem>/all.zip`). A path can be a folder that holds all of
-these. One import is one transaction; a document that is damaged changes nothing.
+Understood are the formats of `lading.advisories.sources`, as they are or compressed (.gz, .bz2,
+.xz), and the archives of the osv.dev bucket (`<Ecosystem>/all.zip`). A path can be a folder that
+holds all of these. One import is one transaction; a document that is damaged changes nothing.
 """
 
+import bz2
 import gzip
+import lzma
 import os
+import re
 import zlib
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 import msgspec
 
 from lading.advisories.archive import MOST_AT_ONCE, Archive
-from lading.advisories.format import Extent, Format, Parsed, is_older
+from lading.advisories.format import HEAD, Extent, Format, Parsed, is_older, utc
 from lading.advisories.sources import FORMATS
 from lading.advisories.sources.osv import OSV, read
 from lading.advisories.writer import Writer
@@ -23,6 +27,8 @@ from lading.errors import AdvisoryError, InvalidRecord
 from lading.model.advisory import Advisory
 
 _LISTS = ("modified_id.csv", "ecosystems.txt")  # of the bucket: what its archives hold
+_OPENERS: dict[str, Any] = {".bz2": bz2.open, ".gz": gzip.open, ".xz": lzma.open}
+_DATE = re.compile(r"(?<!\d)\d{4}-\d\d-\d\d(?!\d)")
 _UNREAD = {
     "document": "CSAF or VEX documents are not read yet",
     "statements": "VEX documents are not read",
@@ -109,13 +115,8 @@ def _import_file(file: Path, writer: Writer, report: Report, as_of: str | None) 
         with writer.transaction():
             if name.endswith(".zip"):
                 import_archive(file, None, writer, report)
-            elif name.endswith((".json", ".json.gz")):
-                _import_unknown(file, writer, report, as_of)
-            elif "oval" in name:
-                report.left_out.append((str(file), "OVAL definitions are not read yet"))
             else:
-                reason = "no format that is read: .zip, .json, .json.gz"
-                report.left_out.append((str(file), reason))
+                _import_unknown(file, writer, report, as_of or _date_in(name))
     except InvalidRecord as error:
         report.rejected.append((str(file), str(error)))
 
@@ -163,7 +164,27 @@ def _records(archive: Archive, feed: str, rejected: list[tuple[str, str]]) -> It
             rejected.append((name, str(error)))
 
 
+def _date_in(name: str) -> str | None:
+    """Return the date that a file is named after, as `epss_scores-2026-01-31.csv.gz` is."""
+    found = _DATE.search(name)
+    return utc(found[0]) if found else None
+
+
 def _import_unknown(file: Path, writer: Writer, report: Report, as_of: str | None) -> None:
+    head = _unpacked(file, HEAD)
+    format = next((one for one in FORMATS if one.claims(head)), None)
+    if format is not None:
+        parsed = format.parse(document(file), None, as_of)
+        _import_document(file, format, parsed, writer, report)
+    elif ".json" in {suffix.lower() for suffix in file.suffixes[-2:]}:
+        _import_json(file, writer, report, as_of)
+    elif "oval" in file.name.lower():
+        report.left_out.append((str(file), "OVAL definitions are not read yet"))
+    else:
+        report.left_out.append((str(file), "no format that is read"))
+
+
+def _import_json(file: Path, writer: Writer, report: Report, as_of: str | None) -> None:
     data = document(file)
     try:
         members = frozenset(msgspec.json.decode(data, type=dict[str, msgspec.Raw]))
@@ -182,15 +203,21 @@ def _import_unknown(file: Path, writer: Writer, report: Report, as_of: str | Non
 
 def document(file: Path, largest: int = 1 << 30) -> bytes:
     """Return a file's content, unpacked; InvalidRecord when it is damaged or larger (bytes)."""
-    opener = gzip.open if file.name.lower().endswith(".gz") else open
-    try:
-        with opener(file, "rb") as stream:
-            data: bytes = stream.read(largest + 1)
-    except (OSError, EOFError, zlib.error) as error:
-        raise InvalidRecord(f"cannot be read: {error}") from error
+    data = _unpacked(file, largest + 1)
     if len(data) > largest:
         raise InvalidRecord(f"more than {largest} bytes")
     return data
+
+
+def _unpacked(file: Path, most: int) -> bytes:
+    """Return so many bytes of the file's content; InvalidRecord when it is damaged."""
+    opener = _OPENERS.get(file.suffix.lower(), open)
+    try:
+        with opener(file, "rb") as stream:
+            data: bytes = stream.read(most)
+            return data
+    except (OSError, EOFError, zlib.error, lzma.LZMAError) as error:
+        raise InvalidRecord(f"cannot be read: {error}") from error
 
 
 def _import_document(
@@ -198,6 +225,9 @@ def _import_document(
 ) -> None:
     if format.extent is Extent.RECORD:
         _import_record(parsed, writer, report)
+    elif format.extent is Extent.PART:
+        kept = writer.put(parsed.feed, parsed.advisories)
+        report.count(parsed.feed, len(parsed.advisories), kept)
     else:
         put_feed(parsed, writer, report)
         if not parsed.rejected:
@@ -207,9 +237,11 @@ def _import_document(
 
 def put_feed(parsed: Parsed, writer: Writer, report: Report) -> None:
     """Put a document that is all of its feed, unless it is dated before what is there."""
-    read = len(parsed.kev) + len(parsed.advisories)
+    read = len(parsed.kev) + len(parsed.epss) + len(parsed.advisories)
     if parsed.kev:
         kept = writer.put_kev(parsed.feed, parsed.as_of, parsed.kev)
+    elif parsed.epss:
+        kept = writer.put_epss(parsed.feed, parsed.as_of, parsed.epss)
     elif parsed.as_of is not None and is_older(parsed.as_of, writer.as_of(parsed.feed)):
         kept = 0
     else:

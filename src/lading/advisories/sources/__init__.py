@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from urllib.parse import quote
 
 from lading.advisories.format import Format
+from lading.advisories.listing import ChangeList
 from lading.advisories.sources.kev import KEV
 from lading.advisories.sources.osv import OSV
 from lading.advisories.sources.secdb import SECDB
@@ -22,6 +23,8 @@ class Source:
     name: str  # the feed's name in the database
     url: str
     format: Format  # of the document, or of the members of an archive
+    changes: ChangeList | None = None  # lists the records, each of which is a file beside it
+    ecosystems: tuple[str, ...] = ()  # that it speaks of; none: the name says it, or it is of all
 
 
 _OSV = "https://osv-vulnerabilities.storage.googleapis.com"
@@ -36,7 +39,12 @@ _ALPINE = (*(f"v3.{minor}" for minor in range(10, 24)), "edge")
 
 SOURCES: tuple[Source, ...] = (
     *(
-        Source(name=f"osv/{name}", url=f"{_OSV}/{quote(name)}/all.zip", format=OSV)
+        Source(
+            name=f"osv/{name}",
+            url=f"{_OSV}/{quote(name)}/all.zip",
+            format=OSV,
+            changes=ChangeList(url=f"{_OSV}/{quote(name)}/modified_id.csv"),
+        )
         for name in _ECOSYSTEMS
     ),
     *(

@@ -74,8 +74,11 @@ def _from_upstream(what: str, place: Path) -> list[str]:
     download = " ".join(["apt-get", "source", "-q", "--download-only", *_apt(suite, place.parent)])
     build = (
         f"mkdir tree && (cd tree && {download} {source} && mkdir s && "
-        "tar xf *.orig.tar.* -C s --strip-components=1 && cd s && "
-        "(test ! -x configure || ./configure -q) && make -s -k; true) && "
+        "tar xf *.orig.tar.?z* -C s --strip-components=1 && cd s && "
+        "if test -x configure; then ./configure -q; "
+        "elif test -f Config.in; then make -s defconfig; "
+        "elif test -f CMakeLists.txt; then cmake -DBUILD_SHARED_LIBS=ON .; fi; "
+        "make -s -k TARGET=linux-glibc; true) && "
         "find tree -type f -size +16k -exec sh -c "
         "'head -c4 $1 | grep -q ELF && tar rf built.tar $1' _ {} \\;"
     )

@@ -321,6 +321,10 @@ def test_every_fingerprint_is_proven_or_documented_as_not() -> None:
         assert all(f"{one.kind} {one.version}" in stated[name] for one in proofs), name
 
 
+def test_a_hundred_programs_are_proven_by_two_versions_from_two_origins() -> None:
+    assert len([name for name, proofs in BY_NAME.items() if is_proven(proofs)]) >= 100
+
+
 def test_every_fingerprint_names_its_product_and_is_bounded() -> None:
     for one in FINGERPRINTS:
         assert re.fullmatch(r"[a-z0-9_.-]+:[a-z0-9_.\\/-]+", one.cpe), one.name

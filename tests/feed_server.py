@@ -1,6 +1,8 @@
 """A server of this machine that serves feeds as their servers do: states, limits, accidents."""
 
+import re
 import threading
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -17,6 +19,8 @@ class Answer:
     body: bytes = b""
     headers: dict[str, str] = field(default_factory=dict)
     length: int | None = None  # of the body, as claimed
+    cut: int | None = None  # bytes after which a whole answer breaks off; the rest can be asked for
+    drip: float = 0.0  # seconds between two bytes of the body
 
 
 @dataclass(slots=True)
@@ -34,7 +38,20 @@ class Served:
             answer = answer.pop(0) if len(answer) > 1 else answer[0]
         known = headers.get("If-None-Match") or headers.get("If-Modified-Since")
         state = answer.headers.get("ETag") or answer.headers.get("Last-Modified")
-        return Answer(304) if known and known == state else answer
+        if known and known == state:
+            return Answer(304)
+        return _part(answer, headers, state) if answer.cut is not None else answer
+
+
+def _part(answer: Answer, headers: dict[str, str], state: str | None) -> Answer:
+    """Break the answer off, or give the rest of it."""
+    asked = re.fullmatch(r"bytes=(\d+)-", headers.get("Range", ""))
+    whole = len(answer.body)
+    if asked is None or headers.get("If-Range") != state:
+        return Answer(body=answer.body[: answer.cut], headers=answer.headers, length=whole)
+    at = int(asked[1])
+    ranged = answer.headers | {"Content-Range": f"bytes {at}-{whole - 1}/{whole}"}
+    return Answer(status=206, body=answer.body[at:], headers=ranged)
 
 
 @contextmanager
@@ -66,7 +83,18 @@ def _handler(
                 length = len(answer.body) if answer.length is None else answer.length
                 self.send_header("Content-Length", str(length))
             self.end_headers()
-            self.wfile.write(answer.body)
+            self._give(answer)
+
+        def _give(self, answer: Answer) -> None:
+            if not answer.drip:
+                self.wfile.write(answer.body)
+                return
+            for at in range(len(answer.body)):
+                time.sleep(answer.drip)
+                try:
+                    self.wfile.write(answer.body[at : at + 1])
+                except OSError:  # whoever asked gave it up
+                    return
 
         def log_message(self, format: str, *args: object) -> None:
             """Say nothing."""

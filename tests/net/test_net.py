@@ -22,11 +22,14 @@ def fetched(
     validator: str | None = None,
     largest: int = 1000,
     patience: float = 60,
+    grace: float = 60,
     waits: list[float] | None = None,
 ) -> tuple[Response, bytes]:
     """Fetch with two tries and without waiting."""
     sleep: Callable[[float], None] = (waits if waits is not None else []).append
-    fetch = http_fetch(largest=largest, tries=2, sleep=sleep, patience=patience, timeout=10)
+    fetch = http_fetch(
+        largest=largest, tries=2, sleep=sleep, patience=patience, grace=grace, timeout=10
+    )
     into = BytesIO(b"what was there before, which is longer than the body")
     response = fetch(served.url + path, into, validator=validator)
     return response, into.getvalue()
@@ -96,6 +99,74 @@ def test_a_body_that_ends_early_is_fetched_again_from_its_start() -> None:
         _, body = fetched(served)
 
     assert body == b"all of it"
+
+
+@pytest.mark.parametrize(("header", "state"), [("ETag", TAG), ("Last-Modified", DATE)])
+def test_a_body_that_was_cut_is_gone_on_with(header: str, state: str) -> None:
+    cut = Answer(body=b"a whole document", headers={header: state}, cut=8)
+
+    with serving({"/feed": cut}) as served:
+        response, body = fetched(served)
+
+    assert body == b"a whole document"
+    assert response.validator == state
+    again = served.asked[1][1]
+    assert (again["Range"], again["If-Range"]) == ("bytes=8-", state)
+
+
+@pytest.mark.parametrize(
+    "then",
+    [
+        pytest.param(Answer(body=b"another", headers={"ETag": '"two"'}), id="it changed since"),
+        pytest.param(Answer(body=b"another"), id="the server knows no parts"),
+    ],
+)
+def test_a_body_that_cannot_be_gone_on_with_is_begun_again(then: Answer) -> None:
+    cut = Answer(body=b"a whole document", headers={"ETag": TAG}, cut=8)
+
+    with serving({"/feed": [cut, then]}) as served:
+        _, body = fetched(served)
+
+    assert body == b"another"
+
+
+@pytest.mark.parametrize(
+    "then",
+    [
+        pytest.param(
+            Answer(status=206, body=b"ment", headers={"Content-Range": "bytes 12-15/16"}),
+            id="another part",
+        ),
+        pytest.param(Answer(status=206, body=b"ment"), id="an unnamed part"),
+        pytest.param(Answer(status=416), id="no such part"),
+    ],
+)
+def test_a_wrong_part_is_not_put_behind_the_first(then: Answer) -> None:
+    cut = Answer(body=b"a whole document", headers={"ETag": TAG}, cut=8)
+
+    with (
+        serving({"/feed": [cut, then]}) as served,
+        pytest.raises(NetworkError, match=r"another part|not there"),
+    ):
+        fetched(served)
+
+
+def test_parts_of_a_state_that_is_only_alike_are_not_put_together() -> None:
+    cut = Answer(body=b"a whole document", headers={"ETag": 'W/"one"'}, cut=8)
+
+    with serving({"/feed": [cut, Answer(body=b"all of it")]}) as served:
+        _, body = fetched(served)
+
+    assert body == b"all of it"
+    assert "Range" not in served.asked[1][1]
+
+
+def test_a_body_that_drips_is_given_up() -> None:
+    with (
+        serving({"/feed": Answer(body=b"x" * 100, drip=0.02)}) as served,
+        pytest.raises(NetworkError, match="slower than 1024 bytes a second"),
+    ):
+        fetched(served, grace=0.1)
 
 
 def test_a_body_that_always_ends_early_is_an_error() -> None:

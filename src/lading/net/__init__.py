@@ -7,6 +7,7 @@ addresses of this machine.
 
 import ipaddress
 import random
+import re
 import ssl
 import time
 import urllib.error
@@ -26,6 +27,7 @@ from lading.errors import UnreadableError
 RETRIED = frozenset((429, 500, 502, 503, 504))
 LONGEST_WAIT = 60.0  # seconds between two tries, whatever the server asks for
 _PART = 1 << 20
+_PACE = 1024  # bytes a second, below which a body is given up
 
 
 class NetworkError(UnreadableError):
@@ -53,13 +55,16 @@ def http_fetch(
     ca_file: Path | None = None,
     proxy: str | None = None,
     timeout: float = 30.0,
+    grace: float = 60.0,
     patience: float = 1800.0,
     tries: int = 4,
     sleep: Callable[[float], None] = time.sleep,
 ) -> Fetch:
     """Return a Fetch over HTTP; NetworkError when `ca_file` cannot be used.
 
-    `largest` in bytes of one body; `timeout` in seconds of silence, `patience` of one whole answer.
+    `largest` in bytes of one body; `timeout` in seconds of silence, `patience` of one whole answer,
+    `grace` before a body that hardly moves is given up. A body that was cut is gone on with where
+    the server lets us, else begun again.
     `proxy` is used for all but this machine's own addresses; without it, those of the environment.
     """
     context = ssl.create_default_context()
@@ -79,14 +84,15 @@ def http_fetch(
         )
         for via in ({}, proxies)
     )
-    bounds = _Bounds(timeout=timeout, patience=patience, largest=largest)
+    bounds = _Bounds(timeout=timeout, grace=grace, patience=patience, largest=largest)
 
     def fetch(url: str, into: BinaryIO, *, validator: str | None = None) -> Response:
         check_url(url)
         opener = direct if is_loopback(urllib.parse.urlsplit(url).hostname or "") else outside
+        had = _Had()
         for number in range(1, tries + 1):
             try:
-                return _once(opener, url, into, validator, bounds)
+                return _once(opener, url, into, validator, bounds, had)
             except _Again as again:
                 if number == tries:
                     raise NetworkError(f"{url}: {again} (tried {tries} times)") from again
@@ -133,8 +139,37 @@ class _SameScheme(urllib.request.HTTPRedirectHandler):
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Bounds:
     timeout: float  # seconds without a byte
+    grace: float  # seconds before the pace counts
     patience: float  # seconds for all of a body
     largest: int  # bytes
+
+
+@dataclass(slots=True)
+class _Had:
+    """What an answer that was cut left behind."""
+
+    size: int = 0  # bytes
+    state: str | None = None  # the server's name for what they are a part of
+
+    def range(self) -> dict[str, str]:
+        """Return the headers that ask for the rest, as long as the whole is the same.
+
+        https://www.rfc-editor.org/rfc/rfc9110#name-if-range
+        """
+        if not self.size or self.state is None:
+            return {}
+        return {"Range": f"bytes={self.size}-", "If-Range": self.state}
+
+    def begin(self, answer: HTTPResponse) -> None:
+        """Take note of an answer: where its bytes belong, and of what they are."""
+        found = re.match(r"bytes (\d{1,18})-", answer.headers.get("Content-Range") or "")
+        if answer.status != 206:
+            self.size = 0
+        elif found is None or int(found[1]) != self.size:
+            self.size, self.state = 0, None
+            raise _Again("the answer is another part than was asked for")
+        state = answer.headers.get("ETag") or answer.headers.get("Last-Modified")
+        self.state = None if state is not None and state.startswith("W/") else state
 
 
 def _once(
@@ -143,12 +178,14 @@ def _once(
     into: BinaryIO,
     validator: str | None,
     bounds: _Bounds,
+    had: _Had,
 ) -> Response:
-    headers = {"User-Agent": f"lading/{__version__}"} | _condition(validator)
+    headers = {"User-Agent": f"lading/{__version__}"} | (had.range() or _condition(validator))
     request = urllib.request.Request(url, headers=headers)  # noqa: S310 - the scheme was checked
     try:
         with opener.open(request, timeout=bounds.timeout) as answer:
-            _copy(answer, into, url, bounds)
+            had.begin(answer)
+            _copy(answer, into, url, bounds, had)
             modified = answer.headers.get("Last-Modified")
             return Response(
                 is_new=True,
@@ -159,6 +196,9 @@ def _once(
         error.close()
         if error.code == 304:
             return Response(is_new=False, validator=validator)
+        if error.code == 416 and had.size:
+            had.size, had.state = 0, None
+            raise _Again("the part that was missing is not there") from error
         if error.code in RETRIED:
             wait = retry_after(error.headers.get("Retry-After"))
             raise _Again(f"HTTP {error.code}", wait) from error
@@ -185,18 +225,21 @@ def _condition(validator: str | None) -> dict[str, str]:
     return {name: validator}
 
 
-def _copy(answer: HTTPResponse, into: BinaryIO, url: str, bounds: _Bounds) -> None:
-    into.seek(0)
+def _copy(answer: HTTPResponse, into: BinaryIO, url: str, bounds: _Bounds, had: _Had) -> None:
+    began, before = time.monotonic(), had.size
+    into.seek(before)
     into.truncate()
-    size, end = 0, time.monotonic() + bounds.patience
     while part := answer.read1(_PART):
-        size += len(part)
-        if size > bounds.largest:
+        had.size += len(part)
+        spent = time.monotonic() - began
+        if had.size > bounds.largest:
             raise NetworkError(f"{url}: more than {bounds.largest} bytes")
-        if time.monotonic() > end:
+        if spent > bounds.patience:
             raise NetworkError(f"{url}: not done after {bounds.patience:g} seconds")
+        if spent > bounds.grace and had.size - before < _PACE * spent:
+            raise NetworkError(f"{url}: slower than {_PACE} bytes a second, given up")
         into.write(part)
-    length = answer.headers.get("Content-Length")
+    length, size = answer.headers.get("Content-Length"), had.size - before
     if length is not None and length.isascii() and length.isdigit() and size < int(length[:18]):
         raise _Again(f"the answer ended after {size} of {length} bytes")
 

@@ -9,11 +9,14 @@ from urllib.parse import quote
 
 from lading.advisories.format import Format
 from lading.advisories.listing import ChangeList
+from lading.advisories.sources.debian import DEBIAN
+from lading.advisories.sources.debian_lists import DEBIAN_LISTS
+from lading.advisories.sources.epss import EPSS
 from lading.advisories.sources.kev import KEV
 from lading.advisories.sources.osv import OSV
 from lading.advisories.sources.secdb import SECDB
 
-FORMATS: tuple[Format, ...] = (SECDB, KEV, OSV)
+FORMATS: tuple[Format, ...] = (SECDB, KEV, OSV, DEBIAN, DEBIAN_LISTS, EPSS)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,6 +38,7 @@ _ECOSYSTEMS = (
     "openSUSE", "Packagist", "Pub", "PyPI", "Red Hat", "Rocky Linux", "RubyGems", "SUSE",
     "SwiftURL", "Ubuntu",
 )  # fmt: skip
+_SALSA = "https://salsa.debian.org/security-tracker-team/security-tracker/-/raw/master/data"
 _ALPINE = (*(f"v3.{minor}" for minor in range(10, 24)), "edge")
 
 SOURCES: tuple[Source, ...] = (
@@ -66,5 +70,25 @@ SOURCES: tuple[Source, ...] = (
         name="kev",
         url="https://www.cisa.gov/sites/default/files/feeds/known_exploited_vulnerabilities.json",
         format=KEV,
+    ),
+    Source(
+        name="debian/tracker",
+        url="https://security-tracker.debian.org/tracker/data/json",
+        format=DEBIAN,
+        ecosystems=("Debian",),
+    ),
+    *(
+        Source(
+            name=f"debian/{name.lower()}",
+            url=f"{_SALSA}/{name}/list",
+            format=DEBIAN_LISTS,
+            ecosystems=("Debian",),
+        )
+        for name in ("DSA", "DLA")
+    ),
+    Source(
+        name="epss",
+        url="https://epss.empiricalsecurity.com/epss_scores-current.csv.gz",
+        format=EPSS,
     ),
 )

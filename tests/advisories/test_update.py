@@ -68,10 +68,10 @@ def records(path: Path, ecosystem: str = "PyPI") -> list[str]:
 
 
 def content(path: Path) -> list[str]:
-    """All rows of all tables."""
+    """All rows of all tables, but for why the last update failed."""
     connection = sqlite3.connect(path)
     try:
-        return list(connection.iterdump())
+        return [line for line in connection.iterdump() if "'error:" not in line]
     finally:
         connection.close()
 
@@ -213,6 +213,46 @@ def test_a_feed_that_lost_most_of_its_records_is_not_believed(path: Path) -> Non
 
     assert "1 records now and had 200" in str(outcome.error)
     assert len(records(path)) == 200
+
+
+def test_why_a_feed_failed_is_known_until_it_succeeds(path: Path) -> None:
+    with serving({PYPI: [an_archive("PYSEC-1"), Answer(404), an_archive("PYSEC-1")]}) as served:
+        refreshed(served, path)
+        refreshed(served, path, LATER)
+        with Database.open(path) as database:
+            failures = database.failures()
+        refreshed(served, path, LATER)
+
+    assert failures["osv/PyPI"].at == LATER
+    assert "HTTP 404" in failures["osv/PyPI"].reason
+    with Database.open(path) as database:
+        assert database.failures() == {}
+
+
+def test_an_outcome_says_exactly_which_packages_have_other_records(path: Path) -> None:
+    first = an_archive("PYSEC-1", "PYSEC-2")
+    second = an_archive("PYSEC-1", tag='"2"')
+    again = an_archive("PYSEC-1", tag='"3"')
+    thing = Coordinate("PyPI", "thing")
+
+    with serving({PYPI: [first, second, again]}) as served:
+        outcomes = [refreshed(served, path)["osv/PyPI"] for _ in range(3)]
+
+    assert [one.changes.coordinates for one in outcomes] == [{thing}, {thing}, set()]
+
+
+def test_a_catalogue_says_which_vulnerabilities_have_other_rows(path: Path) -> None:
+    states = [
+        Answer(body=a_catalogue("CVE-2026-1000", "CVE-2026-1001")),
+        Answer(body=a_catalogue("CVE-2026-1001", "CVE-2026-1002")),
+    ]
+
+    with serving({EXPLOITED: [*states]}) as served:
+        refreshed(served, path)
+        outcome = refreshed(served, path)["kev"]
+
+    assert outcome.changes.names == {"CVE-2026-1000", "CVE-2026-1002"}
+    assert outcome.changes.coordinates == set()
 
 
 def test_a_feed_takes_the_place_of_those_of_single_releases(path: Path) -> None:

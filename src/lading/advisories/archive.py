@@ -19,6 +19,11 @@ _LARGEST_ALL = 64 << 30  # bytes of all members, unpacked
 _DAMAGED = (zipfile.BadZipFile, zlib.error, OSError, EOFError, ValueError, NotImplementedError)
 
 
+def is_archive(file: Path) -> bool:
+    """Tell by its name whether a file is an archive of records."""
+    return file.name.lower().endswith(".zip")
+
+
 class Archive:
     """An archive opened for reading; `names` are its JSON members, in its order."""
 

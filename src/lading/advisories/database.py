@@ -11,6 +11,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
+from lading.advisories.failures import KEY, Failure, from_text
 from lading.advisories.format import is_older, utc
 from lading.advisories.rows import affected_from_bytes, record_from_bytes
 from lading.errors import AdvisoryError
@@ -259,6 +260,15 @@ class Database:
     def partial_feeds(self) -> frozenset[str]:
         """Return the feeds that are known to be incomplete, as those of the snapshot are."""
         return frozenset(str(name) for (name,) in self._all("SELECT name FROM feed WHERE partial"))
+
+    def failures(self) -> dict[str, Failure]:
+        """Return the feeds whose last update failed, with the reason."""
+        query = "SELECT key, value FROM meta WHERE substr(key, 1, ?) = ? ORDER BY key"
+        found = {
+            str(key).removeprefix(KEY): from_text(str(value))
+            for key, value in self._all(query, (len(KEY), KEY))
+        }
+        return {feed: one for feed, one in found.items() if one is not None}
 
     @property
     def built(self) -> str | None:

@@ -19,6 +19,7 @@ from typing import Any
 import msgspec
 
 from lading.advisories.archive import MOST_AT_ONCE, Archive
+from lading.advisories.changes import NOTHING, Changes
 from lading.advisories.format import HEAD, Extent, Format, Parsed, is_older, utc
 from lading.advisories.sources import FORMATS
 from lading.advisories.sources.osv import OSV, read
@@ -45,6 +46,7 @@ class Report:
     older: dict[str, int] = field(default_factory=dict)  # feed → of these, how many changed nothing
     rejected: list[tuple[str, str]] = field(default_factory=list)  # (where, reason)
     left_out: list[tuple[str, str]] = field(default_factory=list)  # (path, reason)
+    changes: Changes = NOTHING  # what is not as it was before
 
     @property
     def records(self) -> int:
@@ -70,6 +72,7 @@ def import_paths(
     cannot be understood is in the report.
     """
     report = Report()
+    writer.take_changes()
     with writer.transaction():
         for path in paths:
             if not path.exists():
@@ -79,6 +82,7 @@ def import_paths(
             for file in _files(path, report):
                 progress(str(file))
                 _import_file(file, writer, report, as_of)
+    report.changes = writer.take_changes()
     return report
 
 

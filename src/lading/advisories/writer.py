@@ -9,13 +9,14 @@ from typing import Self
 
 from lading.advisories.changes import Changes, Tally
 from lading.advisories.database import FORM, SCHEMA
+from lading.advisories.failures import KEY, Failure, to_text
 from lading.advisories.format import is_older
 from lading.advisories.rows import affected_to_bytes, record_to_bytes
 from lading.errors import AdvisoryError
 from lading.model.advisory import Advisory, Epss, Kev
 
 _DAMAGED = (sqlite3.Error, UnicodeDecodeError)  # the latter: a name in a damaged schema
-_PATIENCE = 30  # seconds that another writer is waited for
+_PATIENCE = 300  # seconds that another writer is waited for
 
 
 class Writer:
@@ -249,6 +250,45 @@ class Writer:
             "UPDATE feed SET partial = 0, checked = ?, validator = ? WHERE name = ?",
             (checked, validator, feed),
         )
+        self.remember(KEY + feed, None)
+
+    def fail(self, feed: str, failure: Failure) -> None:
+        """Record why the feed could not be made newer, until `confirm`."""
+        self.remember(KEY + feed, to_text(failure))
+
+    def remember(self, key: str, value: str | None) -> None:
+        """Keep a text under a key of `meta`; None forgets it."""
+        if value is None:
+            self._connection.execute("DELETE FROM meta WHERE key = ?", (key,))
+        else:
+            self._connection.execute("INSERT OR REPLACE INTO meta VALUES (?, ?)", (key, value))
+
+    def recall(self, key: str) -> str | None:
+        """Return what was kept under the key."""
+        row = self._connection.execute("SELECT value FROM meta WHERE key = ?", (key,)).fetchone()
+        return str(row[0]) if row is not None else None
+
+    def is_whole(self, feed: str) -> bool:
+        """Say whether all of the feed was read once, so that changes can be put on top."""
+        query = "SELECT partial FROM feed WHERE name = ? AND records > 0"
+        row = self._connection.execute(query, (feed,)).fetchone()
+        return row is not None and not row[0]
+
+    def times(self, feed: str) -> dict[str, str | None]:
+        """Return the feed's records with the times of their last changes."""
+        query = (
+            "SELECT r.name, r.modified FROM record r JOIN feed f ON f.id = r.feed WHERE f.name = ?"
+        )
+        return dict(self._connection.execute(query, (feed,)).fetchall())
+
+    def delete(self, feed: str, ids: Iterable[str]) -> None:
+        """Delete the feed's records of those ids."""
+        feed_id = self._feed(feed)
+        query = "SELECT id FROM record WHERE feed = ? AND name = ?"
+        for id in ids:
+            for (record,) in self._connection.execute(query, (feed_id, id)).fetchall():
+                self._delete(record)
+        self._forget_ecosystems()
 
     def mark_whole(self, feed: str) -> None:
         """Record that the feed was read from what holds all of it."""

@@ -9,14 +9,16 @@ from urllib.parse import quote
 
 from lading.advisories.format import Format
 from lading.advisories.listing import ChangeList
+from lading.advisories.sources.azurelinux import AZURELINUX
 from lading.advisories.sources.debian import DEBIAN
 from lading.advisories.sources.debian_lists import DEBIAN_LISTS
 from lading.advisories.sources.epss import EPSS
 from lading.advisories.sources.kev import KEV
+from lading.advisories.sources.oracle import ORACLE
 from lading.advisories.sources.osv import OSV
 from lading.advisories.sources.secdb import SECDB
 
-FORMATS: tuple[Format, ...] = (SECDB, KEV, OSV, DEBIAN, DEBIAN_LISTS, EPSS)
+FORMATS: tuple[Format, ...] = (SECDB, KEV, OSV, DEBIAN, DEBIAN_LISTS, EPSS, AZURELINUX, ORACLE)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

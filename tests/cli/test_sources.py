@@ -2,6 +2,7 @@
 
 import io
 import json
+import shutil
 import sys
 import tarfile
 from collections.abc import Iterator
@@ -9,9 +10,12 @@ from pathlib import Path
 
 import pytest
 
+from bolts import Table, a_bolt
 from cli.running import is_one_line, ran
+from image.layouts import Layout, archived, for_platform, gzipped, tagged
 from images import SYSTEM, a_layer, a_layout
-from registries import Registry, serving
+from lading.image.manifest import this_machine
+from registries import Registry, digest_of, serving
 
 BOTH = ("linux/amd64", "linux/arm64")
 
@@ -90,6 +94,58 @@ def test_an_archive_comes_through_standard_input(
     assert [one["name"] for one in json.loads(result.out)["packages"]] == ["thing"]
 
 
+INDEX = "application/vnd.oci.image.index.v1+json"
+
+
+def an_index_without_riscv(
+    folder: Path, *stored: str, absent: str = "linux/riscv64"
+) -> tuple[Path, bytes]:
+    """A layout that stores less than the index in it lists; that index, which is stored too."""
+    platforms = (*(stored or ("linux/amd64", "linux/s390x")), absent)
+    layout = Layout(folder)
+    items = [
+        for_platform(layout.image(a_layer(SYSTEM), platform=platform), platform)
+        for platform in platforms
+    ]
+    index = layout.index(*items)
+    layout.path(items[-1]["digest"]).unlink()
+    layout.list(tagged(index, "1"))
+    return folder, layout.path(index["digest"]).read_bytes()
+
+
+def put(
+    form: str,
+    folder: Path,
+    index: bytes,
+    registry: Registry,
+    place: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> str:
+    """Bring the images to where the form says; return the target."""
+    if form == "oci":
+        return f"oci:{folder}"
+    if form == "oci-archive":
+        return f"oci-archive:{archived(folder, place / 'a.tar')}"
+    if form == "registry":
+        for item in json.loads(index)["manifests"]:
+            file = folder / "blobs" / item["digest"].replace(":", "/")
+            if file.exists():
+                registry.put_manifest("any", file.read_bytes(), item["mediaType"])
+        for file in (folder / "blobs/sha256").iterdir():
+            registry.blobs[f"sha256:{file.name}"] = file.read_bytes()
+        registry.put_manifest("1", index, INDEX)
+        return f"registry:{registry.host}/team/app:1"
+    root = place / "containerd"
+    shutil.copytree(folder / "blobs", root / "io.containerd.content.v1.content/blobs")
+    target: Table = {b"target": {b"digest": digest_of(index).encode()}}
+    content: Table = {b"default": {b"images": {b"r.example/a/b:1": target}}}
+    database = root / "io.containerd.metadata.v1.bolt/meta.db"
+    database.parent.mkdir()
+    database.write_bytes(a_bolt({b"v1": {**content, b"version": b"4"}}))
+    monkeypatch.setenv("LADING_CONTAINERD_ROOT", str(root))
+    return "containerd:r.example/a/b:1"
+
+
 class TestAllPlatforms:
     @pytest.mark.parametrize("command", ["packages", "scan"])
     def test_every_image_has_its_result(
@@ -115,6 +171,61 @@ class TestAllPlatforms:
         found = json.loads(result.out)["results"]
         assert [one["image"]["platform"] for one in found] == list(BOTH)
         assert {one["target"]["given"] for one in found} == {target}
+
+    @pytest.mark.parametrize("form", ["oci", "oci-archive", "registry", "containerd"])
+    def test_what_an_index_lists_and_nobody_stores_is_told(
+        self,
+        form: str,
+        registry: Registry,
+        tmp_path: Path,
+        capsys: pytest.CaptureFixture[str],
+        monkeypatch: pytest.MonkeyPatch,
+    ) -> None:
+        folder, index = an_index_without_riscv(tmp_path / "a")
+        target = put(form, folder, index, registry, tmp_path, monkeypatch)
+
+        result = ran(capsys, "packages", target, "--all-platforms", "--format", "json")
+
+        assert result.code == 0, result.err
+        found = json.loads(result.out)["results"]
+        assert [one["image"]["platform"] for one in found] == ["linux/amd64", "linux/s390x"]
+        assert {tuple(one["coverage"]["notes"]) for one in found} == {
+            ("linux/riscv64 is in the index, but not stored, so it was not read",)
+        }
+
+    def test_an_index_of_which_nothing_is_stored_is_an_error(
+        self, registry: Registry, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    ) -> None:
+        _, index = an_index_without_riscv(tmp_path / "a")
+        registry.put_manifest("1", index, INDEX)
+
+        result = ran(capsys, "packages", f"{registry.host}/team/app:1", "--all-platforms",
+                     "--format", "json")  # fmt: skip
+
+        assert result.code == 3
+        assert "has none of the images that it lists" in result.err
+
+    def test_of_a_stream_which_is_read_once_the_others_are_told(
+        self,
+        tmp_path: Path,
+        capsys: pytest.CaptureFixture[str],
+        monkeypatch: pytest.MonkeyPatch,
+    ) -> None:
+        here = str(this_machine())
+        folder, _ = an_index_without_riscv(tmp_path / "a", here, "linux/s390x")
+        archived(folder, tmp_path / "a.tar", pack=gzipped)
+        data = io.BytesIO((tmp_path / "a.tar").read_bytes())
+        monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BufferedReader(data)))
+
+        result = ran(capsys, "packages", "-", "--all-platforms", "--format", "json")
+
+        assert result.code == 0, result.err
+        [found] = json.loads(result.out)["results"]
+        assert found["image"]["platform"] == here
+        assert found["coverage"]["notes"] == [
+            f"{other} is in the index too, and was not read; choose it with --platform"
+            for other in ("linux/riscv64", "linux/s390x")
+        ]
 
     def test_a_table_cannot_hold_several(
         self, tmp_path: Path, capsys: pytest.CaptureFixture[str]

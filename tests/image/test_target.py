@@ -50,9 +50,9 @@ def test_a_tag_or_digest_comes_behind_the_path(
 def test_a_path_that_exists_as_a_whole_has_no_tag(tmp_path: Path) -> None:
     odd = a_layout(tmp_path / "a:b@c:d", LAYER)
 
-    assert parse(f"oci:{odd}")[2:] == (odd, None, None)
-    assert parse(f"oci:{odd}:1")[2:] == (odd, "1", None)
-    assert parse(f"dir:{odd}")[2:] == (odd, None, None)
+    assert parse(f"oci:{odd}")[2:5] == (odd, None, None)
+    assert parse(f"oci:{odd}:1")[2:5] == (odd, "1", None)
+    assert parse(f"dir:{odd}")[2:5] == (odd, None, None)
     assert parse(str(odd)).path == odd
 
 

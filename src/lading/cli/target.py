@@ -4,6 +4,7 @@ import argparse
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 
 from lading import scan
 from lading.cache import Cache
@@ -106,6 +107,7 @@ def opened_inventory(
     """Open the target and take its inventory, with progress on a terminal; close it at the end."""
     platform, choices = _platform(options), _choices(options, is_file=target.scheme == "file")
     opened = _open(target, platform, options)
+    opened = replace(opened, notes=(*opened.notes, *target.notes, *_left_out(opened, options)))
     try:
         with _progress(options) as progress:
             found = inventory(opened, choices, progress)
@@ -114,6 +116,13 @@ def opened_inventory(
         yield opened, found
     finally:
         opened.close()
+
+
+def _left_out(opened: Opened, options: argparse.Namespace) -> Iterator[str]:
+    """Say what --all-platforms means, where an archive or an engine gives one image at a time."""
+    if options.all_platforms:
+        for label in opened.others:
+            yield f"{label} is in the index too, and was not read; choose it with --platform"
 
 
 def inventory_of(options: argparse.Namespace, target: Target) -> tuple[Result, Release | None]:

@@ -12,8 +12,8 @@ from lading.errors import ImageError
 from lading.image.blobs import Archive, Folder
 from lading.image.docker_archive import open_archive
 from lading.image.limits import Limits
-from lading.image.manifest import Descriptor, Platform
-from lading.image.oci import images_of_layout, open_layout
+from lading.image.manifest import Platform
+from lading.image.oci import Listed, images_of_layout, open_layout
 from lading.image.rootfs import open_directory
 from lading.image.source import Opened
 from lading.image.target import Target
@@ -85,5 +85,8 @@ def images_of(target: Target, limits: Limits) -> tuple[Target, ...]:
             return (target,)
 
 
-def _by_digest(target: Target, images: tuple[Descriptor, ...]) -> tuple[Target, ...]:
-    return tuple(target._replace(tag=None, digest=image.digest) for image in images)
+def _by_digest(target: Target, listed: Listed) -> tuple[Target, ...]:
+    return tuple(
+        target._replace(tag=None, digest=image.digest, notes=listed.notes)
+        for image in listed.images
+    )

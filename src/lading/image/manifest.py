@@ -73,6 +73,11 @@ class Descriptor:
             self.platform is None or self.platform.os != "unknown"
         )
 
+    @property
+    def label(self) -> str:
+        """What tells it from the other images of its index, for messages."""
+        return str(self.platform) if self.platform is not None else self.digest
+
     def is_called(self, tag: str) -> bool:
         return tag in (self.annotations.get(_TAG), self.annotations.get(_FULL_NAME))
 

@@ -4,7 +4,9 @@ Format: https://github.com/opencontainers/image-spec/blob/main/image-layout.md
 """
 
 from collections.abc import Iterator
+from dataclasses import replace
 from functools import partial
+from typing import NamedTuple
 
 from lading.errors import ImageError
 from lading.image import manifest
@@ -19,6 +21,21 @@ _MOST_IMAGES = 10_000  # in one layout, with the indexes that hold them
 _DEEPEST = 16  # indexes in one another; two is the most that tools write
 
 
+class Listed(NamedTuple):
+    """The images that an index lists."""
+
+    images: tuple[Descriptor, ...]  # those that are stored
+    absent: tuple[Descriptor, ...]  # those that are not
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """Say which images nobody can read."""
+        return tuple(
+            f"{item.label} is in the index, but not stored, so it was not read"
+            for item in self.absent
+        )
+
+
 def open_layout(files: Files, target: Target, platform: Platform | None, limits: Limits) -> Opened:
     """Open the image that the target and the platform choose; ImageError when there is none."""
     return open_listed(files, _meant(files, target, limits), platform, limits)
@@ -28,21 +45,23 @@ def open_listed(
     files: Files, listed: tuple[Descriptor, ...], platform: Platform | None, limits: Limits
 ) -> Opened:
     """Open the one image of those listed, or inside them, that the platform chooses."""
-    chosen = _choose(_Finder(files, limits), listed, platform, files.where)
+    finder = _Finder(files, limits)
+    images = finder.stored(listed)
+    chosen = _choose(finder, images, platform, files.where)
     name = next((item.name for item in (chosen, *listed) if item.name is not None), None)
-    return _open_image(files, chosen, name, limits)
+    others = tuple(item.label for item in (*images, *finder.absent) if item is not chosen)
+    return replace(_open_image(files, chosen, name, limits), others=others)
 
 
-def images_of_layout(files: Files, target: Target, limits: Limits) -> tuple[Descriptor, ...]:
+def images_of_layout(files: Files, target: Target, limits: Limits) -> Listed:
     """Return every image that the target may mean, of all platforms."""
     return images_in(files, _meant(files, target, limits), limits)
 
 
-def images_in(
-    files: Files, listed: tuple[Descriptor, ...], limits: Limits
-) -> tuple[Descriptor, ...]:
+def images_in(files: Files, listed: tuple[Descriptor, ...], limits: Limits) -> Listed:
     """Return the images listed and those inside listed indexes; ImageError when there is none."""
-    return _Finder(files, limits).stored(listed)
+    finder = _Finder(files, limits)
+    return Listed(finder.stored(listed), tuple(finder.absent))
 
 
 def _meant(files: Files, target: Target, limits: Limits) -> tuple[Descriptor, ...]:
@@ -145,9 +164,8 @@ class _Finder:
 
 
 def _choose(
-    finder: _Finder, listed: tuple[Descriptor, ...], platform: Platform | None, where: str
+    finder: _Finder, images: tuple[Descriptor, ...], platform: Platform | None, where: str
 ) -> Descriptor:
-    images = finder.stored(listed)
     if platform is None and len(images) == 1:
         return images[0]
     platforms = [finder.platform(item) for item in images]

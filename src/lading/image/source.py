@@ -33,6 +33,7 @@ class Opened:
     notes: tuple[str, ...]
     close: Callable[[], None]
     kind: str = "image"  # what the target is: image, directory, file
+    others: tuple[str, ...] = ()  # platforms or digests that were not chosen of the same index
 
 
 class BlobLayer:

@@ -32,6 +32,7 @@ class Target(NamedTuple):
     path: Path  # the reference, for those that are one
     tag: str | None = None
     digest: str | None = None
+    notes: tuple[str, ...] = ()  # what else was meant, and cannot be read
 
     @property
     def is_path(self) -> bool:

@@ -12,7 +12,7 @@ from lading.image.limits import Limits
 from lading.image.manifest import Platform
 from lading.image.source import Opened
 from lading.image.target import ANYWHERE, STDIN, Target
-from lading.sources.containerd import CONTAINERD
+from lading.sources.containerd import CONTAINERD, images_in_containerd
 from lading.sources.docker import DOCKER
 from lading.sources.door import Door, EngineSilent
 from lading.sources.engine import Engine, NotStored
@@ -47,15 +47,20 @@ def open_any(target: Target, platform: Platform | None, limits: Limits, door: Do
 def images_of_any(target: Target, limits: Limits, door: Door) -> tuple[Target, ...]:
     """Return a target for every image that the target may mean, of all platforms.
 
-    An engine has an image for one platform; without a scheme, the registry is asked.
+    Docker and Podman have an image for one platform; without a scheme, the registry is asked.
     """
-    if target.scheme not in ("registry", ANYWHERE):
+    if target.scheme == CONTAINERD.name:
+        listed = images_in_containerd(target.reference, limits, door)
+        name, scheme = target.reference.partition("@")[0], target.scheme
+    elif target.scheme in ("registry", ANYWHERE):
+        reference = parse_reference(target.reference)
+        listed = images_in_registry(reference, limits, door)
+        name, scheme = str(replace(reference, digest=None)), "registry"
+    else:
         return images_of(target, limits)
-    reference = parse_reference(target.reference)
     return tuple(
-        Target(f"registry:{pinned}", "registry", target.path)
-        for image in images_in_registry(reference, limits, door)
-        for pinned in (replace(reference, digest=image.digest),)
+        Target(f"{scheme}:{name}@{image.digest}", scheme, target.path, notes=listed.notes)
+        for image in listed.images
     )
 
 

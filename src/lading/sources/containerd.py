@@ -7,6 +7,7 @@ to read containerd's folder; containerd need not run.
 
 import io
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -14,7 +15,7 @@ from lading.errors import ImageError, UsageError
 from lading.image.blobs import Folder
 from lading.image.limits import Limits
 from lading.image.manifest import Descriptor, Platform
-from lading.image.oci import open_listed
+from lading.image.oci import Listed, images_in, open_listed
 from lading.image.source import Opened
 from lading.sources.bolt import Bucket, read
 from lading.sources.door import Door, EngineSilent
@@ -37,8 +38,24 @@ def open_image(reference: str, platform: Platform | None, limits: Limits, door: 
     """See `Engine.open`."""
     root, stored = _find(reference, door)
     files = _Content(root / _CONTENT)
-    opened = open_listed(files, (_descriptor(stored),), platform, limits)
+    listed: tuple[Descriptor, ...] = (_descriptor(stored),)
+    name, _, digest = reference.rpartition("@")
+    if name and digest != stored.digest and reference != stored.name:
+        inner = images_in(files, listed, limits).images
+        listed = tuple(item for item in inner if item.digest == digest)
+        if not listed:
+            raise NotStored(f"containerd: {stored.name} has no image {digest}")
+    opened = open_listed(files, listed, platform, limits)
     return replace(opened, image=replace(opened.image, reference=stored.name))
+
+
+def images_in_containerd(reference: str, limits: Limits, door: Door) -> Listed:
+    """Return the images of all platforms that are stored; errors as `open_image`."""
+    try:
+        root, stored = _find(reference, door)
+    except EngineSilent as silent:
+        raise ImageError(f"containerd:{reference}: {silent}") from silent
+    return images_in(_Content(root / _CONTENT), (_descriptor(stored),), limits)
 
 
 class _Content(Folder):
@@ -74,7 +91,7 @@ def _find(reference: str, door: Door) -> tuple[Path, _Stored]:
         one
         for namespace in door.containerd_namespaces
         for one in stored
-        if one.namespace == namespace and (one.name in names or one.digest == reference)
+        if one.namespace == namespace and (one.name in names or one.digest in names)
     ]
     if not found:
         have = sorted({one.name for one in stored})[:_MOST_NAMED]
@@ -82,15 +99,21 @@ def _find(reference: str, door: Door) -> tuple[Path, _Stored]:
             f"containerd: {reference} is in none of its namespaces "
             f"{', '.join(door.containerd_namespaces)}; it has {', '.join(have) or 'no images'}"
         )
-    return root, found[0]
+    # The same reference to the letter comes before the index that may hold the image.
+    return root, min(found, key=lambda one: reference not in (one.name, one.digest))
 
 
 def _names(reference: str) -> frozenset[str]:
-    """Return what containerd may call the image: full references, or what the user typed."""
-    try:
-        return frozenset((reference, str(parse_reference(reference))))
-    except UsageError:
-        return frozenset((reference,))
+    """Return what containerd may call the image: full references, or what the user typed.
+
+    With a digest, the image may also be one of the index that goes by the name alone.
+    """
+    names = {reference}
+    for text in (reference, reference.partition("@")[0]):
+        names.add(text)
+        with suppress(UsageError):
+            names.add(str(parse_reference(text)))
+    return frozenset(names - {""})
 
 
 def _images(top: Bucket) -> Iterator[_Stored]:

@@ -17,12 +17,12 @@ from lading.errors import DigestMismatch, ImageError, UsageError
 from lading.image import manifest
 from lading.image.limits import Limits
 from lading.image.manifest import Descriptor, Platform
-from lading.image.oci import images_in, open_listed
+from lading.image.oci import Listed, images_in, open_listed
 from lading.image.source import Opened
 from lading.net import NetworkError, is_loopback
 from lading.net.transport import Response, shown
 from lading.sources.blob import BlobReader, Kept
-from lading.sources.distribution import Endpoint, Repository
+from lading.sources.distribution import Absent, Endpoint, Repository
 from lading.sources.door import Door
 from lading.sources.reference import DEFAULT_API_HOST, DEFAULT_HOST, Reference
 
@@ -45,10 +45,14 @@ def open_registry(
     return replace(opened, image=replace(opened.image, reference=str(reference)))
 
 
-def images_in_registry(reference: Reference, limits: Limits, door: Door) -> tuple[Descriptor, ...]:
+def images_in_registry(reference: Reference, limits: Limits, door: Door) -> Listed:
     """Return the images of all platforms behind the reference; errors as `open_registry`."""
     image = RegistryImage(reference, limits, door)
-    return images_in(image, (image.root(),), limits)
+    listed = images_in(image, (image.root(),), limits)
+    there = tuple(item for item in listed.images if image.has_manifest(item.digest))
+    if not there:
+        raise ImageError(f"{reference}: the registry has none of the images that it lists")
+    return Listed(there, (*listed.absent, *(one for one in listed.images if one not in there)))
 
 
 def endpoints(host: str, door: Door) -> tuple[Endpoint, ...]:
@@ -114,6 +118,14 @@ class RegistryImage:
         if digest not in self._foreign or self._foreign[digest]:
             return True
         return any(place.has_blob(digest) for place in self._repositories)
+
+    def has_manifest(self, digest: str) -> bool:
+        """Ask for the manifest; NetworkError when it may be there, but cannot be had."""
+        try:
+            self.open(f"blobs/{digest.replace(':', '/')}").close()
+        except Absent:
+            return False
+        return True
 
     def open(self, name: str) -> io.RawIOBase:
         """Return the bytes of `blobs/ALGORITHM/HEX`, as they come; NetworkError when they do not.

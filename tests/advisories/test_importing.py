@@ -95,7 +95,7 @@ def test_a_folder_of_every_feed_is_read_at_once(tmp_path: Path) -> None:
     assert report.rejected == []
     assert {Path(path).name: reason.split(":")[0] for path, reason in report.left_out} == {
         "README.md": "no format that is read",
-        "x-oval.xml.gz": "OVAL definitions are not read yet",
+        "x-oval.xml.gz": "OVAL definitions of no vendor that is read",
     }
     assert known(tmp_path) == {"PYSEC-1": "2.0"}
     with Database.open(tmp_path / "own.db") as database:

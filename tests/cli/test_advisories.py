@@ -155,8 +155,9 @@ def test_what_is_left_out_or_rejected_is_listed_with_its_reason(
 
     assert done.code == 0
     assert "1 records read, 1 rejected.\n" in done.out
-    assert f"left out: {folder}/osv/azurelinux-oval.xml: OVAL definitions are not read yet" in (
-        done.err
+    assert (
+        f"left out: {folder}/osv/azurelinux-oval.xml: OVAL definitions of no vendor that is read"
+        in (done.err)
     )
     assert f"left out: {folder}/osv/readme.txt: no format that is read" in done.err
     assert f"rejected: {folder}/osv/broken.json: no JSON object" in done.err

@@ -183,7 +183,7 @@ def _import_unknown(file: Path, writer: Writer, report: Report, as_of: str | Non
     elif ".json" in {suffix.lower() for suffix in file.suffixes[-2:]}:
         _import_json(file, writer, report, as_of)
     elif "oval" in file.name.lower():
-        report.left_out.append((str(file), "OVAL definitions are not read yet"))
+        report.left_out.append((str(file), "OVAL definitions of no vendor that is read"))
     else:
         report.left_out.append((str(file), "no format that is read"))
 
@@ -241,11 +241,13 @@ def _import_document(
 
 def put_feed(parsed: Parsed, writer: Writer, report: Report) -> None:
     """Put a document that is all of its feed, unless it is dated before what is there."""
-    read = len(parsed.kev) + len(parsed.epss) + len(parsed.advisories)
+    read = len(parsed.kev) + len(parsed.epss) + len(parsed.support) + len(parsed.advisories)
     if parsed.kev:
         kept = writer.put_kev(parsed.feed, parsed.as_of, parsed.kev)
     elif parsed.epss:
         kept = writer.put_epss(parsed.feed, parsed.as_of, parsed.epss)
+    elif parsed.support:
+        kept = writer.put_support(parsed.feed, parsed.as_of, parsed.support)
     elif parsed.as_of is not None and is_older(parsed.as_of, writer.as_of(parsed.feed)):
         kept = 0
     else:

@@ -4,8 +4,10 @@ image → files → packages, then with advisories → matches → findings → 
 outside (image, database, clock, progress) comes in as an argument.
 """
 
-from collections.abc import Callable, Sequence
+import sys
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import TYPE_CHECKING
@@ -34,6 +36,8 @@ if TYPE_CHECKING:
     from lading.policy import Policy
     from lading.sbom.document import Document
 
+_SWITCH = 0.0001  # seconds
+
 Progress = Callable[[int, int], None]
 """Called with (layers read, layers in all)."""
 
@@ -60,7 +64,7 @@ def inventory(opened: Opened, choices: Choices, progress: Progress) -> Inventory
         return _read(layer, selection, choices)
 
     problems: list[Problem] = []
-    with ThreadPoolExecutor(max_workers=choices.workers) as pool:
+    with _often_switched(), ThreadPoolExecutor(max_workers=choices.workers) as pool:
         try:
             for done, layer in enumerate(pool.map(read, opened.layers), 1):
                 assembly.add(layer.files, layer.found)
@@ -71,6 +75,20 @@ def inventory(opened: Opened, choices: Choices, progress: Progress) -> Inventory
             raise
     found = assembly.finish(choices.release)
     return replace(found, problems=tuple(sorted({*found.problems, *problems})))
+
+
+@contextmanager
+def _often_switched() -> Iterator[None]:
+    """Let threads that inflate and hash go on at once when they come back to the interpreter.
+
+    They hold its lock for moments, while the one that walks would keep it for milliseconds.
+    """
+    before = sys.getswitchinterval()
+    sys.setswitchinterval(min(before, _SWITCH))
+    try:
+        yield
+    finally:
+        sys.setswitchinterval(before)
 
 
 def verified(opened: Opened, found: Inventory) -> Inventory:
@@ -204,7 +222,7 @@ def judged(
     from lading import matching, policy  # here, so that an inventory starts sooner
 
     matched = matching.match(
-        inventory.packages, release, database.candidates, database.ecosystems()
+        inventory.packages, release, database.candidates_for, database.ecosystems()
     )
     feeds = Advisories(
         built=database.built,
@@ -215,6 +233,7 @@ def judged(
     coverage = inventory.coverage
     return replace(
         inventory,
+        image=_dated(inventory.image, release, database, now),
         advisories=feeds,
         findings=merged,
         coverage=replace(
@@ -250,6 +269,17 @@ def _image(image: Image, release: Release | None) -> Image:
         id_like=release.id_like,
         codename=release.codename,
     )
+    return replace(image, os=system)
+
+
+def _dated(image: Image, release: Release | None, database: "Database", now: datetime) -> Image:
+    """Return the image with how long its system is supported."""
+    from lading.advisories.support import is_supported, support_of
+
+    known = support_of(release, database.support(release.id)) if release is not None else None
+    if image.os is None or known is None:
+        return image
+    system = replace(image.os, end_of_life=known.ends, supported=is_supported(known, now.date()))
     return replace(image, os=system)
 
 

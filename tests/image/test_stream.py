@@ -15,7 +15,7 @@ import zstandard
 
 from lading.errors import DigestMismatch, ImageError, LadingError, LimitExceeded
 from lading.image.limits import Limits
-from lading.image.stream import Readable, Unpacking, is_packed
+from lading.image.stream import CHUNK, Readable, Unpacking, is_packed
 
 LIMITS = Limits()
 Pack = Callable[[bytes], bytes]
@@ -200,7 +200,8 @@ class Dribbling:
 def test_small_pieces_make_whole_chunks(data: bytes) -> None:
     sizes = [len(chunk) for chunk in an_unpacking(Dribbling(data)).chunks()]
 
-    assert sizes == [1 << 20] * 2 + [len(TEXT) - (2 << 20)]
+    whole, rest = divmod(len(TEXT), CHUNK)
+    assert sizes == [CHUNK] * whole + [rest]
 
 
 # Bombs
@@ -212,10 +213,10 @@ def test_small_pieces_make_whole_chunks(data: bytes) -> None:
     ids=["plain", "gzip", "zstd"],
 )
 def test_a_blob_that_unpacks_to_too_much_is_cut_off(data: bytes) -> None:
-    chunks = an_unpacking(data, limits=replace(LIMITS, layer_bytes=5_000_000)).chunks()
+    chunks = an_unpacking(data, limits=replace(LIMITS, layer_bytes=4 * CHUNK + 1)).chunks()
 
-    assert [len(next(chunks)) for _ in range(4)] == [1 << 20] * 4
-    with pytest.raises(LimitExceeded, match="layer 3: more than 5000000 bytes unpacked"):
+    assert [len(next(chunks)) for _ in range(4)] == [CHUNK] * 4
+    with pytest.raises(LimitExceeded, match=f"layer 3: more than {4 * CHUNK + 1} bytes unpacked"):
         next(chunks)
 
 

@@ -9,10 +9,10 @@ from collections.abc import Iterator
 from struct import Struct
 
 from lading.catalog.cataloger import Cataloger, Content, ImageFile
-from lading.catalog.executable import Program, programs_of
+from lading.catalog.executable import Program
 from lading.catalog.fingerprints.fingerprint import Way
 from lading.catalog.fingerprints.recognise import Hit, Links, is_file_of, recognise
-from lading.catalog.fingerprints.windows import constants, reader, windows
+from lading.catalog.fingerprints.windows import constants_of, reader
 from lading.catalog.labels import Label, package_note, version_resource
 from lading.errors import CatalogError
 from lading.model.package import Certainty, Evidence, Fact, Package
@@ -29,7 +29,7 @@ def read_file(file: ImageFile) -> Iterator[Fact]:
     Raises CatalogError for a package note that cannot be read, and for a file so full of numbers
     that it was not searched to its end; what was found is yielded before.
     """
-    programs = _programs(file)
+    programs, parts, text, is_all = constants_of(file)
     wrong = []
     for program in programs:
         note = package_note(program)
@@ -37,8 +37,6 @@ def read_file(file: ImageFile) -> Iterator[Fact]:
             yield _labelled(file.path, note, Certainty.EXACT)
         elif note is not None:
             wrong.append(f"its package note {note.reason}")
-    parts = constants(programs)
-    text, is_all = windows(parts)
     links = links_of(programs) if text else Links()
     hits = tuple(recognise(text, reader(parts), links))
     known = {hit.version for hit in hits}
@@ -52,14 +50,6 @@ def read_file(file: ImageFile) -> Iterator[Fact]:
         wrong.append("it holds too many numbers to be searched to its end")
     if wrong:
         raise CatalogError(f"{file.path}: {', and '.join(wrong)}")
-
-
-def _programs(file: ImageFile) -> tuple[Program, ...]:
-    try:
-        found = programs_of(file)
-    except CatalogError:
-        found = ()  # its text may still be there
-    return found or (Program(data=memoryview(file.data), sections=(), segments=()),)
 
 
 def _labelled(path: str, label: Label, certainty: Certainty) -> Package:

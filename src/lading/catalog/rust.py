@@ -16,13 +16,13 @@ from typing import Any
 
 from lading.catalog.cataloger import Cataloger, Content, ImageFile
 from lading.catalog.document import read_object
-from lading.catalog.executable import Program, programs_of
+from lading.catalog.executable import programs_of
+from lading.catalog.fingerprints.windows import constants_of
 from lading.catalog.wording import word
 from lading.errors import CatalogError
 from lading.model.package import Certainty, Evidence, Fact, Package
 
 _SECTION = ".dep-v0"
-_TEXTS = (".rodata", ".rdata", ".data.rel.ro", "__const", "__cstring")
 _MARKS = (b"/registry/src/", b"\\registry\\src\\", b"/cargo/registry/")
 _MOST_CRATES = 4096
 _SOURCE = re.compile(
@@ -44,8 +44,9 @@ def read_rust(file: ImageFile) -> Iterator[Fact]:
         if span := program.section(_SECTION):
             yield from _read_list(file.path, _unpacked(file.path, program.content(span)))
             return
-    leaked = {crate: source for program in programs for crate, source in _leaked(program).items()}
-    for (name, version), source in sorted(leaked.items()):
+    if not programs:
+        return  # two letters do not make an executable
+    for (name, version), source in sorted(_leaked(file).items()):
         yield Package(
             type="cargo",
             name=name,
@@ -57,20 +58,17 @@ def read_rust(file: ImageFile) -> Iterator[Fact]:
         )
 
 
-def _leaked(program: Program) -> dict[tuple[str, str], str]:
-    """Return the crates whose source files the program's messages name, with the folder named."""
+def _leaked(file: ImageFile) -> dict[tuple[str, str], str]:
+    """Return the crates whose source files the file's messages name, with the folder named."""
+    texts = constants_of(file).windows
     found: dict[tuple[str, str], str] = {}
-    for span in program.sections:
-        if span.name not in _TEXTS:
-            continue
-        data = bytes(program.content(span))
-        if not any(mark in data for mark in _MARKS):  # far faster than the pattern
-            continue
-        for source in _SOURCE.finditer(data):
-            folder, name, version = (group.decode() for group in source.group(0, 1, 2))
-            found.setdefault((name, version), folder)
-            if len(found) == _MOST_CRATES:
-                break
+    if not any(mark in texts for mark in _MARKS):  # far faster than the pattern
+        return found
+    for source in _SOURCE.finditer(texts):
+        folder, name, version = (group.decode() for group in source.group(0, 1, 2))
+        found.setdefault((name, version), folder)
+        if len(found) == _MOST_CRATES:
+            break
     return found
 
 

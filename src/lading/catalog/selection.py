@@ -109,13 +109,16 @@ def _ending(end: str) -> Callable[[str], object]:
 class _Pattern:
     """A glob that is compiled when it is first asked: most images ask few of them."""
 
-    __slots__ = ("_glob", "_match")
+    __slots__ = ("_glob", "_literal", "_match")
 
     def __init__(self, glob: str) -> None:
         self._glob = glob
+        self._literal = max(re.split(r"[*?]+", glob.replace("**/", "*")), key=len)
         self._match: Callable[[str], object] | None = None
 
     def __call__(self, path: str) -> object:
+        if self._literal not in path:  # most are told apart by that
+            return False
         if self._match is None:
             text = re.escape(self._glob).replace(r"/\*\*/", "/(?:.*/)?")
             if text.startswith(r"\*\*/"):

@@ -271,7 +271,7 @@ class _Walk:
     def _visited(
         self, path: str, mode: int, size: int, holes: sparse.SparseMap | None, wish: Wish
     ) -> None:
-        data = self.tar.take(size)
+        data: memoryview | bytearray = self.tar.take(size)
         if holes is not None:
             try:
                 data = holes.expand(memoryview(data))

@@ -5,9 +5,12 @@ padding is missing is read as if it were there, as container runtimes do.
 """
 
 from collections.abc import Iterator
+from mmap import mmap
 
 from lading.errors import ImageError
 from lading.image.tar import BLOCK
+
+_SCRATCH = 1 << 20  # bytes, at least
 
 
 class TarReader:
@@ -22,6 +25,7 @@ class TarReader:
         self._what = what
         self._chunk = memoryview(b"")
         self._at = 0
+        self._scratch = memoryview(b"")  # contents that lie in several chunks are joined here
 
     def _next(self) -> bool:
         for chunk in self._chunks:
@@ -73,7 +77,7 @@ class TarReader:
                 return
         self._at = at
 
-    def take(self, size: int) -> bytearray | memoryview:
+    def take(self, size: int) -> memoryview:
         """Return content of `size` bytes, and drop its padding.
 
         It is valid until the next call: a view where one chunk holds it all, else a copy. Raise
@@ -83,16 +87,27 @@ class TarReader:
         if at + size + padding <= len(self._chunk):
             self._at = at + size + padding
             return self._chunk[at : at + size]
-        joined = bytearray(self._chunk[at : at + size])
-        self._at = at + len(joined)
-        while len(joined) < size:
+        joined, got = self._room(size), 0
+        while True:
+            part = self._chunk[at : at + size - got]
+            joined[got : got + len(part)] = part
+            got += len(part)
+            self._at = at = at + len(part)
+            if got == size:
+                break
             if not self._next():
                 raise self._cut("a file")
-            part = self._chunk[: size - len(joined)]
-            joined += part
-            self._at = len(part)
+            at = 0
         self._advance(padding, padding)
         return joined
+
+    def _room(self, size: int) -> memoryview:
+        """Return memory for contents, used again and again while it suffices."""
+        if size > len(self._scratch):
+            self._scratch = memoryview(b"")  # the old one goes first
+            # Mapped, so that only what is filled takes memory: a header may promise too much.
+            self._scratch = memoryview(mmap(-1, max(size, _SCRATCH)))
+        return self._scratch[:size]
 
     def drain(self) -> None:
         """Let the rest pass by, so that the digests cover the whole blob."""

@@ -21,8 +21,8 @@ from lading.image.limits import Limits, check_time
 if TYPE_CHECKING:
     from typing_extensions import Buffer
 
-CHUNK = 1 << 20
-_BUFFERS = 4
+CHUNK = 1 << 21
+_BUFFERS = 8
 _WINDOW = 1 << 27  # bytes that a zstd frame may ask to be kept: the most that `zstd -22` uses
 
 

@@ -7,6 +7,7 @@ GNU long names, base-256 numbers and sparse files
 
 import struct
 from enum import IntEnum
+from functools import lru_cache
 from typing import NamedTuple
 from zlib import adler32
 
@@ -16,7 +17,9 @@ BLOCK = 512
 _ZERO = bytes(BLOCK)
 # name, mode, size, checksum, type, link, magic; owner and times are of no use here
 _FIELDS = struct.Struct("100s8s16x12s12x8sB100s6s")
+_unpack = _FIELDS.unpack_from
 _REGULAR = ord("0")
+_BLANK = b"\0 "
 _ADLER = 65521
 _STRETCH = (b"GNU.sparse.offset", b"GNU.sparse.numbytes")
 
@@ -87,16 +90,16 @@ def header(block: bytes) -> Header | None:
     """
     if block[0] == 0 and block == _ZERO:
         return None
-    name, mode, size, field, flag, link, magic = _FIELDS.unpack_from(block)
+    name, mode, size, field, flag, link, magic = _unpack(block)
     if not _checksum_holds(block, field):
         raise ImageError("a tar header has a wrong checksum; the archive is damaged")
     name = name.split(b"\0", 1)[0]
     if block[345] and magic == b"ustar\0":
         name = block[345:500].split(b"\0", 1)[0] + b"/" + name
-    length = number(size)
+    length = _length(size)
     if flag == _REGULAR:
-        return Header(name, Kind.FILE, number(mode) & 0o7777, length, b"")
-    return _special(name, flag, number(mode) & 0o7777, length, link.split(b"\0", 1)[0])
+        return Header(name, Kind.FILE, _mode(mode), length, b"")
+    return _special(name, flag, _mode(mode), length, link.split(b"\0", 1)[0])
 
 
 def _special(name: bytes, flag: int, mode: int, size: int, link: bytes) -> Header:
@@ -124,11 +127,25 @@ def _checksum_holds(block: bytes, field: bytes) -> bool:
         stored = int(field.rstrip(b"\0 ").lstrip(b" ") or b"0", 8)
     except ValueError:
         return False
-    if (adler32(block) & 0xFFFF) == (stored + sum(field) - 255) % _ADLER:
+    if (adler32(block) & 0xFFFF) == (stored + (adler32(field) & 0xFFFF) - 256) % _ADLER:
         return True
     # Some old programs added up signed bytes.
     signed = sum(block) - sum(field) + 256 - 256 * sum(byte > 127 for byte in block)
     return stored == signed
+
+
+@lru_cache(maxsize=256)
+def _mode(field: bytes) -> int:
+    return number(field) & 0o7777
+
+
+def _length(field: bytes) -> int:
+    """Return a size; most are eleven octal digits."""
+    try:
+        value = int(field[:11], 8)
+    except ValueError:
+        return number(field)
+    return value if value >= 0 and field[11] in _BLANK else number(field)
 
 
 def number(field: bytes) -> int:

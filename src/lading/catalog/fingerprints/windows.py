@@ -6,8 +6,11 @@ leaves a hundredth of the data, and all fingerprints are looked for in the rest 
 
 import re
 from collections.abc import Callable, Iterator, Sequence
+from typing import NamedTuple, cast
 
-from lading.catalog.executable import Program, Span
+from lading.catalog.cataloger import ImageFile
+from lading.catalog.executable import Program, Span, programs_of
+from lading.errors import CatalogError
 
 BEFORE, AFTER = 128, 96
 """Bytes kept on either side of a point; longer than any fingerprint reaches."""
@@ -25,6 +28,30 @@ _CODE = re.compile(
 
 Read = Callable[[], Iterator[bytes]]
 """Gives the data again, chunk by chunk; each begins with a NUL and overlaps the one before."""
+
+
+class Constants(NamedTuple):
+    """What of an executable a version may stand in."""
+
+    programs: tuple[Program, ...]
+    parts: list[memoryview]
+    windows: bytes
+    is_all: bool  # False: it holds too many numbers to be searched to its end
+
+
+def constants_of(file: ImageFile) -> Constants:
+    """Return the file's constants, worked out once for all readers that ask."""
+    known = file.worked_out.get("constants")
+    if known is None:
+        try:
+            programs = programs_of(file)
+        except CatalogError:
+            programs = ()  # its text may still be there
+        whole = Program(data=memoryview(file.data), sections=(), segments=())
+        parts = constants(programs or (whole,))
+        known = Constants(programs or (whole,), parts, *windows(parts))
+        file.worked_out["constants"] = known
+    return cast("Constants", known)
 
 
 def constants(programs: Sequence[Program]) -> list[memoryview]:

@@ -27,7 +27,11 @@ def test_every_format_has_its_line_in_the_recipe() -> None:
 def test_every_source_has_its_line_in_the_reference() -> None:
     page = (DOCS / "reference.md").read_text()
     names = {
-        re.sub(r"^secdb/alpine/.*", "secdb/alpine/<release>/<repository>", one.name)
+        re.sub(
+            r"^endoflife/.*",
+            "endoflife/<product>",
+            re.sub(r"^secdb/alpine/.*", "secdb/alpine/<release>/<repository>", one.name),
+        )
         for one in SOURCES
     }
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import StrEnum
 
-from lading.model.advisory import Advisory, Epss, Kev
+from lading.model.advisory import Advisory, Epss, Kev, Support
 
 _USUAL = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{1,9})?Z")
 _LONGEST_TIME = 40  # characters
@@ -29,6 +29,7 @@ class Parsed:
     advisories: tuple[Advisory, ...] = ()
     kev: tuple[tuple[str, Kev], ...] = ()  # (CVE, entry)
     epss: tuple[tuple[str, Epss], ...] = ()  # (CVE, estimate)
+    support: tuple[Support, ...] = ()  # of the releases of one system
     as_of: str | None = None  # RFC 3339 UTC; None where the document does not say
     rejected: tuple[tuple[str, str], ...] = ()  # (which part, why): the others stand
 

@@ -110,6 +110,17 @@ class Epss:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Support:
+    """How long a release of a system gets security fixes."""
+
+    system: str  # the id of os-release: "debian"
+    release: str  # as much of VERSION_ID as tells releases apart: "12", "22.04", "15.6"
+    ends: str | None  # date of the last fixes for everybody; None: no date is set or known
+    extended: str | None = None  # date of the last fixes for those who pay or ask for more
+    ended: bool | None = None  # where no date is known: whether it has
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Feed:
     """A feed in the database."""
 

@@ -12,13 +12,24 @@ from lading.advisories.listing import ChangeList
 from lading.advisories.sources.azurelinux import AZURELINUX
 from lading.advisories.sources.debian import DEBIAN
 from lading.advisories.sources.debian_lists import DEBIAN_LISTS
+from lading.advisories.sources.endoflife import ENDOFLIFE, SYSTEMS
 from lading.advisories.sources.epss import EPSS
 from lading.advisories.sources.kev import KEV
 from lading.advisories.sources.oracle import ORACLE
 from lading.advisories.sources.osv import OSV
 from lading.advisories.sources.secdb import SECDB
 
-FORMATS: tuple[Format, ...] = (SECDB, KEV, OSV, DEBIAN, DEBIAN_LISTS, EPSS, AZURELINUX, ORACLE)
+FORMATS: tuple[Format, ...] = (
+    SECDB,
+    KEV,
+    OSV,
+    DEBIAN,
+    DEBIAN_LISTS,
+    EPSS,
+    ENDOFLIFE,
+    AZURELINUX,
+    ORACLE,
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -92,5 +103,13 @@ SOURCES: tuple[Source, ...] = (
         name="epss",
         url="https://epss.empiricalsecurity.com/epss_scores-current.csv.gz",
         format=EPSS,
+    ),
+    *(
+        Source(
+            name=f"endoflife/{product}",
+            url=f"https://endoflife.date/api/v1/products/{product}",
+            format=ENDOFLIFE,
+        )
+        for product in SYSTEMS
     ),
 )

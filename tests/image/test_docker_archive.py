@@ -97,6 +97,17 @@ def test_tags_choose_among_several(tmp_path: Path) -> None:
         opened(f"docker-archive:{path}:c:1")
 
 
+@pytest.mark.parametrize("stored", ["docker.io/library/app:1", "docker.io/team/app:1", "team/app"])
+def test_a_name_of_docker_s_own_registry_may_be_written_short_or_in_full(
+    stored: str, tmp_path: Path
+) -> None:
+    path = a_docker_archive(tmp_path / "image.tar", ([stored], [BASE]), (["other:2"], [APP]))
+    short = stored.removeprefix("docker.io/").removeprefix("library/")
+
+    for tag in (stored, short, f"docker.io/{short}"):
+        assert packages(f"docker-archive:{path}:{tag}") == {"base 1": 0}, tag
+
+
 def test_a_platform_that_is_not_the_image_s_is_refused(tmp_path: Path) -> None:
     path = a_docker_archive(tmp_path / "image.tar", (["app:1"], [BASE]))
 

@@ -120,7 +120,13 @@ def _tags(entry: dict[str, Any]) -> list[str]:
 
 
 def _same(tag: str, wanted: str) -> bool:
+    tag, wanted = _short(tag), _short(wanted)
     return wanted in (tag, tag.rpartition(":")[2]) or tag == f"{wanted}:latest"
+
+
+def _short(tag: str) -> str:
+    """Return the name as Docker shows it; other tools write it out."""
+    return tag.removeprefix("docker.io/").removeprefix("library/")
 
 
 def _text(entry: dict[str, Any], member: str, where: str) -> str:

@@ -15,9 +15,11 @@ from lading.advisories.sources.debian_lists import DEBIAN_LISTS
 from lading.advisories.sources.endoflife import ENDOFLIFE, SYSTEMS
 from lading.advisories.sources.epss import EPSS
 from lading.advisories.sources.kev import KEV
+from lading.advisories.sources.nodejs import NODEJS, NODEJS_INDEX
 from lading.advisories.sources.oracle import ORACLE
 from lading.advisories.sources.osv import OSV
 from lading.advisories.sources.secdb import SECDB
+from lading.advisories.sources.updateinfo import UPDATEINFO
 
 FORMATS: tuple[Format, ...] = (
     SECDB,
@@ -27,8 +29,11 @@ FORMATS: tuple[Format, ...] = (
     DEBIAN_LISTS,
     EPSS,
     ENDOFLIFE,
+    NODEJS,
+    NODEJS_INDEX,
     AZURELINUX,
     ORACLE,
+    UPDATEINFO,
 )
 
 
@@ -103,6 +108,11 @@ SOURCES: tuple[Source, ...] = (
         name="epss",
         url="https://epss.empiricalsecurity.com/epss_scores-current.csv.gz",
         format=EPSS,
+    ),
+    Source(
+        name="nodejs",
+        url="https://raw.githubusercontent.com/nodejs/security-wg/main/vuln/core/index.json",
+        format=NODEJS_INDEX,
     ),
     *(
         Source(

@@ -11,8 +11,9 @@ from advisories.samples import an_advisory, an_affected
 from lading.advisories.database import FORM, Database
 from lading.advisories.writer import Writer
 from lading.errors import AdvisoryError
-from lading.model.advisory import Advisory, Epss, Kev
-from lading.model.coordinate import Coordinate
+from lading.model.advisory import Advisory, Affected, Epss, Event, EventKind, Kev, Range
+from lading.model.coordinate import Coordinate, Sought
+from lading.versions.packed import pack
 
 THING = Coordinate("PyPI", "thing")
 
@@ -87,6 +88,48 @@ def test_many_packages_are_asked_for_at_once(tmp_path: Path) -> None:
 
     assert len(found) == 1500
     assert all(len(one) == 1 for one in found.values())
+
+
+@pytest.mark.parametrize(
+    ("version", "ids"),
+    [
+        pytest.param("0.9", [], id="before the beginning"),
+        pytest.param("1.0", ["X-1"], id="inside"),
+        pytest.param("2.0", [], id="the fix"),
+    ],
+)
+def test_records_that_are_not_about_the_version_stay_where_they_are(
+    version: str, ids: list[str], tmp_path: Path
+) -> None:
+    events = (
+        Event(kind=EventKind.INTRODUCED, version="1.0"),
+        Event(kind=EventKind.FIXED, version="2.0"),
+    )
+    one = replace(an_affected(), versions=(), ranges=(Range(type="ECOSYSTEM", events=events),))
+    path = written(tmp_path / "a.db", {"osv/PyPI": [an_advisory("X-1", one)]})
+
+    with Database.open(path) as database:
+        found = database.candidates_for([Sought(THING, pack("pep440", version))])
+
+        assert [each.advisory for each in found.get(THING, ())] == ids
+        assert len(database.candidates_for([Sought(THING)])[THING]) == 1
+
+
+def test_two_versions_of_one_package_are_answered_with_the_records_of_both(
+    tmp_path: Path,
+) -> None:
+    def one(version: str) -> Affected:
+        return replace(an_affected(), versions=(version,), ranges=())
+
+    path = written(
+        tmp_path / "a.db",
+        {"osv/PyPI": [an_advisory(f"X-{n}", one(f"{n}.0")) for n in range(1, 4)]},
+    )
+
+    with Database.open(path) as database:
+        sought = [Sought(THING, pack("pep440", version)) for version in ("1", "3", "3.0.0")]
+
+        assert [each.advisory for each in database.candidates_for(sought)[THING]] == ["X-1", "X-3"]
 
 
 def test_of_two_feeds_the_newer_record_is_given(database: Database) -> None:

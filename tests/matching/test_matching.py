@@ -6,9 +6,10 @@ from dataclasses import replace
 
 from lading.matching import match
 from lading.model.advisory import Affected, Candidate, Event, EventKind, Range
-from lading.model.coordinate import Coordinate
+from lading.model.coordinate import Coordinate, Sought
 from lading.model.match import Answer
 from lading.model.package import Package, Release, SourcePackage
+from lading.versions.packed import pack
 
 DEBIAN = Release(id="debian", version_id="12", path="/etc/os-release")
 KNOWN = frozenset(("Debian:12", "PyPI"))
@@ -36,10 +37,8 @@ class Feeds:
         self.asked: list[set[Coordinate]] = []
         self._candidates = candidates
 
-    def __call__(
-        self, coordinates: Iterable[Coordinate]
-    ) -> Mapping[Coordinate, tuple[Candidate, ...]]:
-        wanted = set(coordinates)
+    def __call__(self, sought: Iterable[Sought]) -> Mapping[Coordinate, tuple[Candidate, ...]]:
+        wanted = {one.coordinate for one in sought}
         self.asked.append(wanted)
         found: dict[Coordinate, tuple[Candidate, ...]] = {}
         for one in self._candidates:
@@ -76,6 +75,39 @@ def test_an_unreadable_version_is_a_match_of_unknown() -> None:
     (found,) = match([installed("pypi", "django", "???")], None, feeds, KNOWN).matches
 
     assert found.answer is Answer.UNKNOWN
+
+
+def test_records_are_sought_for_the_version_so_that_others_stay_where_they_are() -> None:
+    sought: set[Sought] = set()
+
+    def look_up(all: Iterable[Sought]) -> Mapping[Coordinate, tuple[Candidate, ...]]:
+        sought.update(all)
+        return {}
+
+    packages = [
+        installed("pypi", "a", "1.0"),
+        installed("pypi", "b", "?"),
+        installed("maven", "c:c", "1"),
+    ]
+    match(packages, None, look_up, frozenset(("PyPI", "Maven")))
+
+    assert sought == {
+        Sought(Coordinate("PyPI", "a"), pack("pep440", "1.0")),
+        Sought(Coordinate("PyPI", "b"), None),
+        Sought(Coordinate("Maven", "c:c"), None),
+    }
+
+
+def test_when_everything_is_asked_for_records_are_sought_whatever_the_version() -> None:
+    sought: list[Sought] = []
+
+    def look_up(all: Iterable[Sought]) -> Mapping[Coordinate, tuple[Candidate, ...]]:
+        sought.extend(all)
+        return {}
+
+    match([installed("pypi", "a", "1.0")], None, look_up, KNOWN, everything=True)
+
+    assert sought == [Sought(Coordinate("PyPI", "a"), None)]
 
 
 def test_packages_that_no_feed_covers_are_listed_with_the_reason() -> None:
@@ -178,7 +210,10 @@ def test_two_thousand_packages_take_a_moment() -> None:
 
     start = time.process_time()
     found = match(
-        packages, None, lambda wanted: {one: answers[one] for one in wanted}, frozenset(("npm",))
+        packages,
+        None,
+        lambda sought: {one: answers[one] for one, _ in sought},
+        frozenset(("npm",)),
     )
 
     # Some 0.1 s on a quiet machine; far more would mean work that grows with their product.

@@ -1,7 +1,8 @@
 """The advisory database: one SQLite file, read by many and written by one (`writer`).
 
 Tables: `record` (one advisory), `affected` (what a record says of one package, by ecosystem and
-name), `named` (every name of a vulnerability), `kev`, `epss`, `feed`, `meta`.
+name, with the span of versions outside of which it says nothing), `named` (every name of a
+vulnerability), `kev`, `epss`, `support` (ends of releases), `feed`, `meta`.
 """
 
 import contextlib
@@ -15,11 +16,12 @@ from lading.advisories.failures import KEY, Failure, from_text
 from lading.advisories.format import is_older, utc
 from lading.advisories.rows import affected_from_bytes, record_from_bytes
 from lading.errors import AdvisoryError
-from lading.model.advisory import Advisory, Affected, Candidate, Epss, Feed, Kev
-from lading.model.coordinate import Coordinate
+from lading.model.advisory import Advisory, Affected, Candidate, Epss, Feed, Kev, Support
+from lading.model.coordinate import Coordinate, Sought
 
-FORM = 2  # of the tables; another number is another database
+FORM = 3  # of the tables; another number is another database
 _AT_ONCE = 400  # bound variables of one query
+_ROWS_AT_ONCE = 300  # of three bound variables each
 
 SCHEMA = """
 CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
@@ -29,8 +31,8 @@ CREATE TABLE ecosystem (id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE);
 CREATE TABLE record (id INTEGER PRIMARY KEY, name TEXT NOT NULL, feed INTEGER NOT NULL,
     modified TEXT, body BLOB NOT NULL, UNIQUE (name, feed));
 CREATE TABLE affected (ecosystem INTEGER NOT NULL, name TEXT NOT NULL, record INTEGER NOT NULL,
-    part INTEGER NOT NULL, body BLOB NOT NULL, PRIMARY KEY (ecosystem, name, record, part))
-    WITHOUT ROWID;
+    part INTEGER NOT NULL, low BLOB NOT NULL, high BLOB, body BLOB NOT NULL,
+    PRIMARY KEY (ecosystem, name, record, part)) WITHOUT ROWID;
 CREATE INDEX affected_record ON affected (record);
 CREATE TABLE named (name TEXT NOT NULL, record INTEGER NOT NULL, PRIMARY KEY (name, record))
     WITHOUT ROWID;
@@ -40,6 +42,9 @@ CREATE TABLE kev (name TEXT PRIMARY KEY, added TEXT NOT NULL, due TEXT, ransomwa
 CREATE TABLE epss (name TEXT PRIMARY KEY, score REAL NOT NULL, percentile REAL NOT NULL,
     as_of TEXT NOT NULL) WITHOUT ROWID;
 """
+SUPPORT = """CREATE TABLE IF NOT EXISTS support (system TEXT NOT NULL, release TEXT NOT NULL,
+    ends TEXT, extended TEXT, ended INTEGER, PRIMARY KEY (system, release)) WITHOUT ROWID"""
+"""Made when there is something to put: a database of this form may lack the table."""
 
 
 class Database:
@@ -146,33 +151,56 @@ class Database:
         self, coordinates: Iterable[Coordinate]
     ) -> dict[Coordinate, tuple[Candidate, ...]]:
         """Return what all feeds say of the packages, by record id; those unknown are left out."""
-        by_ecosystem: dict[str, list[str]] = {}
-        for ecosystem, name in coordinates:
-            by_ecosystem.setdefault(ecosystem, []).append(name)
-        found: dict[Coordinate, list[Candidate]] = {}
+        return self.candidates_for(Sought(one) for one in coordinates)
+
+    def candidates_for(self, sought: Iterable[Sought]) -> dict[Coordinate, tuple[Candidate, ...]]:
+        """Return what all feeds say of the packages that may hold at one of the versions sought.
+
+        What is left out is not about any of these versions; what is there still has to be judged.
+        """
+        found: dict[Coordinate, dict[tuple[int, int], Candidate]] = {}
         with self._reading():
             ids = {name: int(id) for id, name in self._all("SELECT id, name FROM ecosystem")}
-            for ecosystem in by_ecosystem.keys() & ids.keys():
-                for name, one in self._candidates(
-                    ecosystem, ids[ecosystem], by_ecosystem[ecosystem]
-                ):
-                    found.setdefault(Coordinate(ecosystem, name), []).append(one)
+            names = {id: name for name, id in ids.items()}
+            wanted = sorted(
+                {
+                    (ids[place.ecosystem], place.name, version or b"", version is None)
+                    for place, version in sought
+                    if place.ecosystem in ids and _is_unicode(place.name)
+                }
+            )
+            for id, name, record, part, advisory, feed, body in self._spanning(wanted):
+                place = Coordinate(names[id], name)
+                known = found.setdefault(place, {})
+                if (record, part) not in known:
+                    affected = affected_from_bytes(body, *place)
+                    known[record, part] = Candidate(
+                        advisory=str(advisory), feed=str(feed), affected=affected
+                    )
         return {
-            place: tuple(sorted(all, key=lambda one: (one.advisory, one.feed)))
+            place: tuple(one for _, one in sorted(all.items(), key=_by_name))
             for place, all in sorted(found.items())
         }
 
-    def _candidates(
-        self, ecosystem: str, id: int, names: Iterable[str]
-    ) -> Iterator[tuple[str, Candidate]]:
+    def _spanning(self, wanted: Sequence[tuple[int, str, bytes, bool]]) -> Iterator[Any]:
         query = (
-            "SELECT a.name, r.name, f.name, a.body FROM affected a "  # noqa: S608 - a number
-            "JOIN record r ON r.id = a.record JOIN feed f ON f.id = r.feed "
-            f"WHERE a.ecosystem = {id:d} AND a.name IN ({{}}) ORDER BY a.name, a.record, a.part"
+            "WITH sought (ecosystem, name, version) AS (VALUES {}) "
+            "SELECT a.ecosystem, a.name, a.record, a.part, r.name, f.name, a.body FROM sought s "
+            "CROSS JOIN affected a ON a.ecosystem = s.ecosystem AND a.name = s.name "
+            "AND (s.version IS NULL OR (a.low <= s.version "
+            "AND (a.high IS NULL OR s.version < a.high))) "
+            "CROSS JOIN record r ON r.id = a.record CROSS JOIN feed f ON f.id = r.feed"
         )
-        for name, advisory, feed, body in self._for(query, names):
-            affected = affected_from_bytes(body, ecosystem, name)
-            yield name, Candidate(advisory=str(advisory), feed=str(feed), affected=affected)
+        for start in range(0, len(wanted), _ROWS_AT_ONCE):
+            rows = wanted[start : start + _ROWS_AT_ONCE]
+            values = [
+                value
+                for id, name, version, any in rows
+                for value in (id, name, None if any else version)
+            ]
+            yield from self._connection.execute(
+                query.format(", ".join(["(?, ?, ?)"] * len(rows))), values
+            )
 
     def _all(self, query: str, values: Sequence[object] = ()) -> list[Any]:
         with self._reading():
@@ -241,6 +269,23 @@ class Database:
                 for name, score, percentile, as_of in self._for(query, ids)
             }
 
+    def support(self, system: str) -> tuple[Support, ...]:
+        """Return what is known of the support of a system's releases; `system` is its id."""
+        tables = "SELECT count(*) FROM sqlite_master WHERE type = 'table' AND name = 'support'"
+        if self._all(tables)[0][0] == 0:
+            return ()
+        query = "SELECT system, release, ends, extended, ended FROM support WHERE system = ?"
+        return tuple(
+            Support(
+                system=str(name),
+                release=str(release),
+                ends=ends,
+                extended=extended,
+                ended=None if ended is None else bool(ended),
+            )
+            for name, release, ends, extended, ended in self._all(query, (system,))
+        )
+
     def ecosystems(self) -> frozenset[str]:
         """Return the ecosystems, with their release, that any record speaks of."""
         return frozenset(str(name) for (name,) in self._all("SELECT name FROM ecosystem"))
@@ -280,6 +325,10 @@ class Database:
     def partial(self) -> bool:
         """True where any feed is known to be incomplete."""
         return bool(self.partial_feeds())
+
+
+def _by_name(item: tuple[tuple[int, int], Candidate]) -> tuple[str, str, tuple[int, int]]:
+    return item[1].advisory, item[1].feed, item[0]
 
 
 def _is_unicode(text: str) -> bool:

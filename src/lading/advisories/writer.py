@@ -2,18 +2,20 @@
 
 import contextlib
 import sqlite3
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from types import TracebackType
 from typing import Self
 
 from lading.advisories.changes import Changes, Tally
-from lading.advisories.database import FORM, SCHEMA
+from lading.advisories.content import FACTS, Fact, facts
+from lading.advisories.database import FORM, SCHEMA, SUPPORT
 from lading.advisories.failures import KEY, Failure, to_text
 from lading.advisories.format import is_older
 from lading.advisories.rows import affected_to_bytes, record_to_bytes
+from lading.advisories.spans import span_of
 from lading.errors import AdvisoryError
-from lading.model.advisory import Advisory, Epss, Kev
+from lading.model.advisory import Advisory, Epss, Kev, Support
 
 _DAMAGED = (sqlite3.Error, UnicodeDecodeError)  # the latter: a name in a damaged schema
 _PATIENCE = 300  # seconds that another writer is waited for
@@ -144,6 +146,22 @@ class Writer:
         self._touched.discard(id)  # its rows are no records
         return len(values)
 
+    def put_support(self, feed: str, as_of: str | None, rows: Sequence[Support]) -> int:
+        """Replace what is known of these systems' releases; return the rows kept."""
+        id = self._feed(feed)
+        run = self._connection.execute
+        (known,) = run("SELECT as_of FROM feed WHERE id = ?", (id,)).fetchone()
+        if is_older(as_of, known):
+            return 0
+        run(SUPPORT)
+        for system in sorted({one.system for one in rows}):
+            run("DELETE FROM support WHERE system = ?", (system,))
+        values = [(one.system, one.release, one.ends, one.extended, one.ended) for one in rows]
+        self._connection.executemany("INSERT OR REPLACE INTO support VALUES (?,?,?,?,?)", values)
+        run("UPDATE feed SET records = ?, as_of = ? WHERE id = ?", (len(values), as_of, id))
+        self._touched.discard(id)  # its rows are no records
+        return len(values)
+
     def _feed(self, name: str) -> int:
         run = self._connection.execute
         run(
@@ -175,10 +193,12 @@ class Writer:
         names = {advisory.id, *advisory.aliases, *advisory.upstream}
         many("INSERT INTO named VALUES (?, ?)", [(name, id) for name in sorted(names)])
         rows = [
-            (self._ecosystem(ecosystem), name, id, part, data)
-            for part, (ecosystem, name, data) in enumerate(parts)
+            (self._ecosystem(ecosystem), name, id, part, *span_of(one), data)
+            for part, (one, (ecosystem, name, data)) in enumerate(
+                zip(advisory.affected, parts, strict=True)
+            )
         ]
-        many("INSERT INTO affected VALUES (?, ?, ?, ?, ?)", rows)
+        many("INSERT INTO affected VALUES (?, ?, ?, ?, ?, ?, ?)", rows)
         self._tally.touch((ecosystem, name) for ecosystem, name, _ in parts)
         return True
 
@@ -289,6 +309,40 @@ class Writer:
             for (record,) in self._connection.execute(query, (feed_id, id)).fetchall():
                 self._delete(record)
         self._forget_ecosystems()
+
+    @property
+    def connection(self) -> sqlite3.Connection:
+        """The database as it is inside the transaction, to be read."""
+        return self._connection
+
+    def replace_facts(self, table: str, rows: Sequence[Fact]) -> None:
+        """Put the rows in place of those of a table of FACTS."""
+        run = self._connection.execute
+        run(SUPPORT)
+        before = facts(self._connection, table)
+        run(f"DELETE FROM {table}")  # noqa: S608 - a table of FACTS
+        columns, marks = ", ".join(FACTS[table]), ", ".join("?" * len(FACTS[table]))
+        insert = f"INSERT INTO {table} ({columns}) VALUES ({marks})"  # noqa: S608 - of FACTS
+        self._connection.executemany(insert, rows)
+        if table != "support":  # whose rows are of no vulnerability
+            self._tally.rename(before, facts(self._connection, table))
+
+    def describe_feed(
+        self, feed: str, *, records: int, as_of: str | None, checked: str | None, partial: bool
+    ) -> None:
+        """Record what another database says of the feed; what its server said here is forgotten."""
+        id = self._feed(feed)
+        self._connection.execute(
+            "UPDATE feed SET records = ?, as_of = ?, checked = ?, partial = ?, validator = NULL "
+            "WHERE id = ?",
+            (records, as_of, checked, partial, id),
+        )
+        has = "SELECT EXISTS (SELECT 1 FROM record WHERE feed = ?)"
+        if not self._connection.execute(has, (id,)).fetchone()[0]:
+            self._touched.discard(id)  # its rows are no records
+        self._connection.execute(
+            "DELETE FROM meta WHERE key IN (?, ?)", (KEY + feed, f"list:{feed}")
+        )
 
     def mark_whole(self, feed: str) -> None:
         """Record that the feed was read from what holds all of it."""

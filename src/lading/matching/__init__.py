@@ -4,21 +4,27 @@
 record, `builds` knows what rpm leaves unsaid, `wording` makes the rule.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
+from lading.errors import InvalidVersion
 from lading.matching.affects import Verdict, affects
 from lading.matching.builds import affects_source, is_modular, other_build
 from lading.matching.ecosystems import Lookup, Place, coordinates
 from lading.model.advisory import Candidate
-from lading.model.coordinate import Coordinate
+from lading.model.coordinate import Coordinate, Sought
 from lading.model.match import Answer, Match
 from lading.model.package import Package, Release
 from lading.model.result import Unmatched
+from lading.versions.ecosystems import scheme_of_ecosystem
+from lading.versions.packed import pack
 
-LookUp = Callable[[Iterable[Coordinate]], Mapping[Coordinate, tuple[Candidate, ...]]]
-"""Returns all that the advisory database has for the coordinates, in one call."""
+LookUp = Callable[[Iterable[Sought]], Mapping[Coordinate, tuple[Candidate, ...]]]
+"""Returns what the advisory database says of the packages, in one call.
+
+Records that cannot be about the versions sought may be left out.
+"""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,27 +50,58 @@ def match(
     affected language package, since there the distribution decides; `everything` keeps them all.
     """
     lookups = [(package, coordinates(package, release)) for package in packages]
-    wanted = {place.coordinate for _, found in lookups for place in found.places}
-    known = look_up(one for one in wanted if one.ecosystem in ecosystems)
     unmatched = tuple(
         Unmatched(package=package.id, reason=reason)
         for package, found in lookups
         if (reason := _reason(found, ecosystems)) is not None
     )
-    judge = _Judge(known)
+    judge = _Judge(look_up(_sought(lookups, ecosystems, everything=everything)))
     matches = [
         one for package, found in lookups for one in judge.matches(package, found, all=everything)
     ]
-    owners = {one.package.owner for one in matches} - {None}
-    if owners and not everything:
-        denied = (
-            one
-            for package, found in lookups
-            if package.id in owners
-            for one in judge.matches(package, found, all=True)
-        )
-        matches += [one for one in denied if one.answer is Answer.NOT_AFFECTED]
+    if not everything:
+        owners = {one.package.owner for one in matches} - {None}
+        owning = [(package, found) for package, found in lookups if package.id in owners]
+        matches += _denied(owning, look_up, ecosystems)
     return Matching(matches=tuple(matches), unmatched=unmatched)
+
+
+_Lookups = Sequence[tuple[Package, Lookup]]
+
+
+def _denied(owning: _Lookups, look_up: LookUp, ecosystems: frozenset[str]) -> Iterator[Match]:
+    """Yield what the records say that owners of language packages do not have."""
+    if not owning:
+        return
+    judge = _Judge(look_up(_sought(owning, ecosystems, everything=True)))
+    for package, found in owning:
+        for one in judge.matches(package, found, all=True):
+            if one.answer is Answer.NOT_AFFECTED:
+                yield one
+
+
+def _sought(
+    lookups: _Lookups, ecosystems: frozenset[str], *, everything: bool
+) -> frozenset[Sought]:
+    """Return what to ask for: records about the packages' versions, or all about the packages."""
+    return frozenset(
+        Sought(place.coordinate, None if everything else _packed(place, found.scheme))
+        for _, found in lookups
+        for place in found.places
+        if place.coordinate.ecosystem in ecosystems
+    )
+
+
+def _packed(place: Place, scheme: str | None) -> bytes | None:
+    """Return the version as bytes; None where it is not the whole version, or cannot be read."""
+    if scheme is None or not place.is_epoch_known:
+        return None
+    if scheme_of_ecosystem(place.coordinate.ecosystem) != scheme:
+        return None
+    try:
+        return pack(scheme, place.version)
+    except InvalidVersion:
+        return None
 
 
 def _reason(found: Lookup, ecosystems: frozenset[str]) -> str | None:

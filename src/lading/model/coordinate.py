@@ -13,6 +13,13 @@ class Coordinate(NamedTuple):
     name: str
 
 
+class Sought(NamedTuple):
+    """What is asked of advisories: their word on one package in one version."""
+
+    coordinate: Coordinate
+    version: bytes | None = None  # as `versions.packed` has it; None: whatever the version
+
+
 def coordinate(ecosystem: str, name: str) -> Coordinate:
     """Return the key under which `ecosystem` compares names.
 

@@ -6,6 +6,8 @@ own 0 and 1 are escaped), a number starts with how long it is. No key's bytes be
 that compare by a rule of their own (Maven's) have none, nor have absurdly long numbers.
 """
 
+from functools import lru_cache
+
 from lading.versions import key
 
 _END = b"\0"
@@ -15,6 +17,7 @@ _ONE_BYTE = range(-0x40, 0x90)  # numbers of one byte, 0x20 to 0xEF
 _LONG = 15  # bytes: no version means a longer number, though one may have it
 
 
+@lru_cache(maxsize=1 << 14)
 def pack(scheme: str, version: str) -> bytes | None:
     """Return the bytes of the version's key, None where there are none: they are for speed alone.
 
@@ -26,7 +29,7 @@ def pack(scheme: str, version: str) -> bytes | None:
 def pack_key(key: object) -> bytes | None:
     """Return the bytes of numbers and texts in nested tuples, None where there are none."""
     parts: list[bytes] = []
-    return b"".join(parts) if _packed(key, parts) else None
+    return b"".join(parts) if _packed((key,), parts) else None
 
 
 def after(packed: bytes) -> bytes:
@@ -34,22 +37,23 @@ def after(packed: bytes) -> bytes:
     return packed + b"\0"
 
 
-def _packed(value: object, into: list[bytes]) -> bool:
-    """Add the bytes of the value; return False for what has none."""
-    if isinstance(value, int):
-        if (number := _number(value)) is None:
-            return False
-        into.append(number)
-    elif isinstance(value, str):
-        into.append(_OPEN + _escaped(value) + _END)
-    elif isinstance(value, tuple):
-        into.append(_OPEN)
-        for item in value:
+def _packed(items: tuple[object, ...], into: list[bytes]) -> bool:
+    """Add the bytes of the items; return False where one of them has none."""
+    for item in items:
+        if isinstance(item, int):
+            number = _USUAL.get(item) or _number(item)
+            if number is None:
+                return False
+            into.append(number)
+        elif isinstance(item, str):
+            into.append(_OPEN + _escaped(item) + _END if item else _EMPTY)
+        elif isinstance(item, tuple):
+            into.append(_OPEN)
             if not _packed(item, into):
                 return False
-        into.append(_END)
-    else:
-        return False
+            into.append(_END)
+        else:
+            return False
     return True
 
 
@@ -70,3 +74,7 @@ def _number(value: int) -> bytes | None:
     if value > 0:
         return bytes((0xEF + length,)) + size.to_bytes(length, "big")
     return bytes((0x20 - length,)) + ((1 << 8 * length) - 1 - size).to_bytes(length, "big")
+
+
+_EMPTY = _OPEN + _END
+_USUAL = {value: _number(value) for value in range(-0x40, 0x400)}

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-_PATIENCE = 20.0  # seconds
+_PATIENCE = 40.0  # seconds
 
 
 def program(name: str) -> str:
@@ -73,14 +73,21 @@ def a_free_port() -> int:
 
 
 @contextmanager
-def docker_registry(folder: Path) -> Iterator[str]:
-    """The reference registry with an access log at `folder/log`; give its host."""
+def docker_registry(
+    folder: Path, *, certificate: Path | None = None, auth: str = ""
+) -> Iterator[str]:
+    """The reference registry with an access log at `folder/log`; give its host.
+
+    `certificate` (with its key) is for TLS, `auth` the section of its settings. A second registry
+    of the same folder has what the first was given.
+    """
+    tls = f"tls: {{certificate: '{certificate}', key: '{certificate}'}}" if certificate else ""
     port = a_free_port()
     config = folder / "registry.yml"
     config.write_text(
         f"version: 0.1\nlog: {{accesslog: {{disabled: false}}}}\n"
         f"storage: {{filesystem: {{rootdirectory: {folder}/data}}}}\n"
-        f"http: {{addr: '127.0.0.1:{port}'}}\n"
+        f"http: {{addr: '127.0.0.1:{port}', {tls}}}\n" + (f"auth: {auth}\n" if auth else "")
     )
     command = (program("docker-registry"), "serve", config)
     with running(command, folder / "log", port):

@@ -4,10 +4,8 @@ image → files → packages, then with advisories → matches → findings → 
 outside (image, database, clock, progress) comes in as an argument.
 """
 
-import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import TYPE_CHECKING
@@ -36,8 +34,6 @@ if TYPE_CHECKING:
     from lading.policy import Policy
     from lading.sbom.document import Document
 
-_SWITCH = 0.0001  # seconds
-
 Progress = Callable[[int, int], None]
 """Called with (layers read, layers in all)."""
 
@@ -64,7 +60,7 @@ def inventory(opened: Opened, choices: Choices, progress: Progress) -> Inventory
         return _read(layer, selection, choices)
 
     problems: list[Problem] = []
-    with _often_switched(), ThreadPoolExecutor(max_workers=choices.workers) as pool:
+    with ThreadPoolExecutor(max_workers=choices.workers) as pool:
         try:
             for done, layer in enumerate(pool.map(read, opened.layers), 1):
                 assembly.add(layer.files, layer.found)
@@ -75,20 +71,6 @@ def inventory(opened: Opened, choices: Choices, progress: Progress) -> Inventory
             raise
     found = assembly.finish(choices.release)
     return replace(found, problems=tuple(sorted({*found.problems, *problems})))
-
-
-@contextmanager
-def _often_switched() -> Iterator[None]:
-    """Let threads that inflate and hash go on at once when they come back to the interpreter.
-
-    They hold its lock for moments, while the one that walks would keep it for milliseconds.
-    """
-    before = sys.getswitchinterval()
-    sys.setswitchinterval(min(before, _SWITCH))
-    try:
-        yield
-    finally:
-        sys.setswitchinterval(before)
 
 
 def verified(opened: Opened, found: Inventory) -> Inventory:

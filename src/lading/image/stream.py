@@ -21,8 +21,8 @@ from lading.image.limits import Limits, check_time
 if TYPE_CHECKING:
     from typing_extensions import Buffer
 
-CHUNK = 1 << 21
-_BUFFERS = 8
+CHUNK = 1 << 22
+_BUFFERS = 6
 _WINDOW = 1 << 27  # bytes that a zstd frame may ask to be kept: the most that `zstd -22` uses
 
 
@@ -89,12 +89,20 @@ def unpacker(raw: HashedReader) -> tuple[Readable, str]:
     """Return a reader of the unpacked bytes and the compression's name: gzip, zstd or none."""
     head = raw.head(4)
     if _is_gzip(head):
-        from isal import igzip
-
-        return igzip.IGzipFile(fileobj=_as_file(raw), mode="rb"), "gzip"  # type: ignore[no-untyped-call]  # isal has no types
+        return _gunzipped(raw), "gzip"
     if _is_zstd(head):
         return _Zstd(raw), "zstd"
     return raw, "none"
+
+
+def _gunzipped(raw: HashedReader) -> Readable:
+    """Return a reader that inflates into the buffer it is given, the interpreter's lock let go.
+
+    It is what isal's own file object, like CPython's, reads from; that one copies all once more.
+    """
+    from isal.isal_zlib import _GzipReader
+
+    return _GzipReader(raw, CHUNK >> 1)  # type: ignore[arg-type]  # its stub asks for more
 
 
 def check_bounds(what: str, unpacked: int, packed: int, limits: Limits) -> None:

@@ -60,6 +60,14 @@ _UBUNTU = {
     "questing": "25.10",
     "resolute": "26.04:LTS",
 }
+# Builds that only who needs the certificate installs; OSV files them under names of their own.
+_CERTIFIED = {
+    "fips": "FIPS:",
+    "fips-preview": "FIPS-preview:",
+    "fips-updates": "FIPS-updates:",
+    "realtime": "Realtime:",
+}
+_TIER = re.compile(r"[a-z0-9-]{1,30}")
 _CODENAME = re.compile(r"[a-z]{2,20}")
 
 
@@ -68,9 +76,21 @@ def debian(codename: str) -> str:
     return f"Debian:{_DEBIAN.get(codename) or _word(codename)}"
 
 
-def ubuntu(codename: str) -> str:
-    """Return the ecosystem of what everybody gets; else as `debian`."""
-    return f"Ubuntu:{_UBUNTU.get(codename) or _word(codename)}"
+def ubuntu(distro: str) -> tuple[str, str | None]:
+    """Return the ecosystem of an Ubuntu distribution as purls name it, and its tier.
+
+    `jammy` is what everybody gets; `esm-apps/jammy` and, of old, `trusty/esm` are of Ubuntu Pro.
+    InvalidRecord.
+    """
+    parts = distro.split("/")
+    codename = next((part for part in parts if part in _UBUNTU), parts[-1])
+    number = _UBUNTU.get(codename) or _word(codename)
+    tier = "/".join(part for part in parts if part != codename)
+    if not tier:
+        return f"Ubuntu:{number}", None
+    if not _TIER.fullmatch(tier):
+        raise InvalidRecord(f"no tier of Ubuntu: {tier[:80]!r}")
+    return f"Ubuntu:Pro:{_CERTIFIED.get(tier, '')}{number}", tier
 
 
 def _word(codename: str) -> str:

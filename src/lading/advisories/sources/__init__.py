@@ -19,6 +19,7 @@ from lading.advisories.sources.nodejs import NODEJS, NODEJS_INDEX
 from lading.advisories.sources.oracle import ORACLE
 from lading.advisories.sources.osv import OSV
 from lading.advisories.sources.secdb import SECDB
+from lading.advisories.sources.ubuntu_vex import UBUNTU_VEX
 from lading.advisories.sources.updateinfo import UPDATEINFO
 
 FORMATS: tuple[Format, ...] = (
@@ -31,6 +32,7 @@ FORMATS: tuple[Format, ...] = (
     ENDOFLIFE,
     NODEJS,
     NODEJS_INDEX,
+    UBUNTU_VEX,
     AZURELINUX,
     ORACLE,
     UPDATEINFO,

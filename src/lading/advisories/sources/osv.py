@@ -7,9 +7,11 @@ introduced one, packages without versions. Parsing keeps what the record says; m
 Quirks: RustSec's category `malicious` and ids `MAL-…` say that the package itself is the attack.
 RustSec's informational records (`unmaintained`, `unsound`, `notice`) are no vulnerabilities but
 advice: they keep their ranges, have no severity, and say so in `state` (`informational`). Errata of
-the RHEL family have their severity in the summary (`Important: …`).
+the RHEL family have their severity in the summary (`Important: …`). Ubuntu's ecosystems for what
+its subscribers get say `Pro`, and only the purl which of its archives (`distro=esm-apps/jammy`).
 """
 
+import re
 from collections import Counter
 from collections.abc import Iterable
 from typing import Annotated, Any
@@ -25,12 +27,16 @@ _LONGEST = 4096  # characters of a text that is kept
 _KINDS = {str(kind): kind for kind in EventKind}
 _ERRATUM_RATINGS = ("critical", "important", "moderate", "low")
 
+_UBUNTU_PRO = "Ubuntu:Pro:"
+_DISTRO = re.compile(r"[?&]distro=(?:[a-z]+/(?P<after>esm)|(?P<before>[a-z0-9-]+)/[a-z]+)(?:&|$)")
+
 _Text = Annotated[str, msgspec.Meta(min_length=1, max_length=1024)]
 
 
 class _Package(msgspec.Struct):
     ecosystem: _Text
     name: _Text
+    purl: Any = None
 
 
 class _Affected(msgspec.Struct):
@@ -201,7 +207,19 @@ def _one(item: _Affected, *, withdrawn: bool) -> Affected:
         state="informational" if advice else None,
         symbols=_symbols(specific),
         withdrawn=withdrawn,
+        tier=_tier(package),
     )
+
+
+def _tier(package: _Package) -> str | None:
+    """Return which of Ubuntu Pro's archives has the fix: what is not of it is for everybody."""
+    if not package.ecosystem.startswith(_UBUNTU_PRO):
+        return None
+    distro = _DISTRO.search(_text(package.purl) or "")
+    if distro is not None:
+        return distro["before"] or distro["after"]
+    kind = package.ecosystem.removeprefix(_UBUNTU_PRO).partition(":")[0]
+    return "pro" if kind[:1].isdigit() else kind.lower()
 
 
 def _range(value: dict[str, Any]) -> Range:

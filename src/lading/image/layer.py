@@ -122,6 +122,9 @@ class _Walk:
             if head.kind >= Meta.LONG_NAME and head.kind is not Meta.SPARSE:
                 extended = self._extended(head, extended)
                 continue
+            if head.kind is Kind.FILE and extended is _PLAIN:
+                self._usual(head)
+                continue
             self._entry(head, block, extended)
             extended = _PLAIN
         tar.drain()
@@ -198,6 +201,14 @@ class _Walk:
             self._file(path, head.mode, size, holes)
         else:
             self._other(path, Kind(kind), head.mode, link)
+
+    def _usual(self, head: Header) -> None:
+        """Take a file whose header says it all, as nearly every entry is."""
+        path = self._path(head.name)
+        if path is None:
+            self.tar.skip(head.size)
+        else:
+            self._file(path, head.mode, head.size, None)
 
     def _map_blocks(self, block: bytes) -> list[bytes]:
         """Return the header and the blocks that continue the map of an old GNU sparse file."""

@@ -11,9 +11,12 @@ from typing import NamedTuple
 
 from lading.image.limits import Limits
 
-_UNUSUAL = re.compile(rb"/\.?/|^/|\.\.|(?:^|/)\.(?:/|$)|\0").search  # names that need a closer look
+_UNUSUAL = re.compile(r"/\.?/|^/|\.\.|(?:^|/)\.(?:/|$)|\0").search  # names that need a closer look
 
-_MARKS = frozenset((b"/", b"."))
+_MARKS = frozenset(("/", ".", ""))  # what odd names may begin with
+
+
+_ROOT = frozenset(("", "."))
 
 
 class Named(NamedTuple):
@@ -25,16 +28,15 @@ class Named(NamedTuple):
 
 def absolute(name: bytes, limits: Limits) -> Named:
     """Return the path that the name means; undecodable bytes become surrogates."""
-    plain = name[2:] if name[:2] == b"./" else name
-    if plain[-1:] == b"/":
-        plain = plain.rstrip(b"/")
-    text = plain.decode("utf-8", "surrogateescape")
-    if text in ("", "."):
-        return Named("")
+    text = name.decode("utf-8", "surrogateescape")
+    if text[:2] == "./":
+        text = text[2:]
+    if text[-1:] == "/":
+        text = text.rstrip("/")
     # Most names pass these tests, which are cheaper than the pattern.
-    suspect = b"/." in plain or b"//" in plain or b"\0" in plain or plain[:1] in _MARKS
-    if len(plain) > limits.name_bytes or (suspect and _UNUSUAL(plain)):
-        return _unusual(text, limits)
+    suspect = "/." in text or "//" in text or "\0" in text or text[:1] in _MARKS
+    if len(name) > limits.name_bytes or (suspect and (text in _ROOT or _UNUSUAL(text))):
+        return Named("") if text in _ROOT else _unusual(text, limits)
     return Named("/" + text)
 
 

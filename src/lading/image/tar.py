@@ -20,6 +20,7 @@ _FIELDS = struct.Struct("100s8s16x12s12x8sB100s6s")
 _unpack = _FIELDS.unpack_from
 _REGULAR = ord("0")
 _BLANK = b"\0 "
+_CHECKSUM_END = b"\0 "
 _ADLER = 65521
 _STRETCH = (b"GNU.sparse.offset", b"GNU.sparse.numbytes")
 
@@ -124,7 +125,8 @@ def _checksum_holds(block: bytes, field: bytes) -> bool:
     # The sum of all bytes, its own field counted as spaces. The low half of Adler-32 is that sum
     # plus one, modulo 65521, and is computed in C.
     try:
-        stored = int(field.rstrip(b"\0 ").lstrip(b" ") or b"0", 8)
+        usual = field[6:] == _CHECKSUM_END
+        stored = int(field[:6] if usual else field.rstrip(b"\0 ").lstrip(b" ") or b"0", 8)
     except ValueError:
         return False
     if (adler32(block) & 0xFFFF) == (stored + (adler32(field) & 0xFFFF) - 256) % _ADLER:

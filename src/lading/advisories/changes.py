@@ -12,7 +12,8 @@ class Changes:
     """The packages whose records are others than before, exactly.
 
     A record counts whole: when anything that is kept of it changed, so did each package that it
-    named before or names now. What was written again as it was is no change.
+    named before or names now. What was written again as it was, with another date or not, is no
+    change.
     """
 
     coordinates: frozenset[Coordinate] = frozenset()

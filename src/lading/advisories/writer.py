@@ -3,9 +3,10 @@
 import contextlib
 import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 from types import TracebackType
-from typing import Self
+from typing import Any, Self
 
 from lading.advisories.changes import Changes, Tally
 from lading.advisories.content import FACTS, Fact, facts
@@ -180,10 +181,11 @@ class Writer:
         body = record_to_bytes(advisory)
         parts = [(one.ecosystem, one.name, affected_to_bytes(one)) for one in advisory.affected]
         if old is not None:
+            if self._is_same(old, advisory, parts):
+                self._redate(old, advisory, body)
+                return True
             if is_older(advisory.modified, old[1]):
                 return False
-            if old[2] == body and self._parts(old[0]) == parts:
-                return True  # as it is: nothing is written, nothing is touched
             self._delete(old[0])
         cursor = run(
             "INSERT INTO record (name, feed, modified, body) VALUES (?, ?, ?, ?)",
@@ -201,6 +203,21 @@ class Writer:
         many("INSERT INTO affected VALUES (?, ?, ?, ?, ?, ?, ?)", rows)
         self._tally.touch((ecosystem, name) for ecosystem, name, _ in parts)
         return True
+
+    def _is_same(
+        self, old: tuple[int, str | None, bytes], advisory: Advisory, parts: list[Any]
+    ) -> bool:
+        """Tell whether the record says what is there already, whenever it said so."""
+        as_then = record_to_bytes(replace(advisory, modified=old[1]))
+        return old[2] == as_then and self._parts(old[0]) == parts
+
+    def _redate(self, old: tuple[int, str | None, bytes], advisory: Advisory, body: bytes) -> None:
+        """Take over the time of a record that says the same: that touches no package."""
+        if old[1] != advisory.modified:
+            self._connection.execute(
+                "UPDATE record SET modified = ?, body = ? WHERE id = ?",
+                (advisory.modified, body, old[0]),
+            )
 
     def _parts(self, record: int) -> list[tuple[str, str, bytes]]:
         """Return what is there of a record's packages, in its order."""

@@ -33,12 +33,12 @@ sys.path.insert(0, str(Path(__file__).parents[1] / "src"))
 from fingerprint_origins import fetch, output
 
 from lading.catalog.cataloger import ImageFile
+from lading.catalog.constants import constants, reader, windows
+from lading.catalog.dynamic import links_of
 from lading.catalog.executable import read_programs
 from lading.catalog.fingerprints import FINGERPRINTS
 from lading.catalog.fingerprints.fingerprint import Way
 from lading.catalog.fingerprints.recognise import Hit, recognise
-from lading.catalog.fingerprints.windows import constants, reader, windows
-from lading.catalog.programs import links_of
 from lading.errors import LadingError
 
 _STARTS = (b"\x7fELF", b"MZ", b"\xcf\xfa\xed\xfe", b"\xca\xfe\xba\xbe")

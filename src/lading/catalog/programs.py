@@ -6,20 +6,19 @@ inside a wheel. The inventory leaves out what lies in files that the operating s
 """
 
 from collections.abc import Iterator
-from struct import Struct
+from typing import TYPE_CHECKING
 
 from lading.catalog.cataloger import Cataloger, Content, ImageFile
-from lading.catalog.executable import Program
-from lading.catalog.fingerprints.fingerprint import Way
-from lading.catalog.fingerprints.recognise import Hit, Links, is_file_of, recognise
-from lading.catalog.fingerprints.windows import constants_of, reader
+from lading.catalog.constants import constants_of, reader
+from lading.catalog.dynamic import Links, links_of
 from lading.catalog.labels import Label, package_note, version_resource
 from lading.errors import CatalogError
 from lading.model.package import Certainty, Evidence, Fact, Package
 
+if TYPE_CHECKING:
+    from lading.catalog.fingerprints.recognise import Hit
+
 _LONGEST_PROOF = 160
-_NEEDED, _SONAME = 1, 14
-_MOST_LINKS = 4096
 
 
 def read_file(file: ImageFile) -> Iterator[Fact]:
@@ -29,6 +28,8 @@ def read_file(file: ImageFile) -> Iterator[Fact]:
     Raises CatalogError for a package note that cannot be read, and for a file so full of numbers
     that it was not searched to its end; what was found is yielded before.
     """
+    from lading.catalog.fingerprints.recognise import recognise  # its tables take their time
+
     programs, parts, text, is_all = constants_of(file)
     wrong = []
     for program in programs:
@@ -64,15 +65,15 @@ def _labelled(path: str, label: Label, certainty: Certainty) -> Package:
     )
 
 
-def _package(path: str, hit: Hit) -> Package:
-    own = is_file_of(hit.fingerprint, path.rpartition("/")[2])
+def _package(path: str, hit: "Hit") -> Package:
+    is_part = hit.is_part_of(path.rpartition("/")[2])
     return Package(
         type="generic",
         name=hit.fingerprint.name,
         version=hit.version,
         paths=(path,),
-        evidence=Evidence.BUNDLED if hit.fingerprint.is_library and not own else Evidence.CONTENT,
-        certainty=Certainty.EXACT if hit.fingerprint.way is Way.NEAR else Certainty.INFERRED,
+        evidence=Evidence.BUNDLED if is_part else Evidence.CONTENT,
+        certainty=Certainty.EXACT if hit.is_exact else Certainty.INFERRED,
         proof=_printable(hit.proof.decode("ascii", "replace")),
     )
 
@@ -80,31 +81,6 @@ def _package(path: str, hit: Hit) -> Package:
 def _printable(text: str) -> str:
     shown = " ".join("".join(one if one.isprintable() else " " for one in text).split())
     return shown[:_LONGEST_PROOF]
-
-
-def links_of(programs: tuple[Program, ...]) -> Links:
-    """Return the names of the first ELF program's own library and of those it loads."""
-    program = programs[0]
-    table, names = program.section(".dynamic"), program.section(".dynstr")
-    if table is None or names is None:
-        return Links()
-    strings = program.content(names)
-    order = ">" if bytes(program.data[5:6]) == b"\x02" else "<"
-    row = Struct(order + ("qQ" if bytes(program.data[4:5]) == b"\x02" else "iI"))
-    data = program.content(table)
-    soname, needed = None, []
-    for tag, value in row.iter_unpack(
-        data[: min(len(data), _MOST_LINKS * row.size) // row.size * row.size]
-    ):
-        if tag == _SONAME:
-            soname = _text(strings, value)
-        elif tag == _NEEDED:
-            needed.append(_text(strings, value))
-    return Links(soname, tuple(needed))
-
-
-def _text(strings: memoryview, start: int) -> str:
-    return bytes(strings[start : start + 256]).partition(b"\0")[0].decode("latin-1")
 
 
 PROGRAMS = Cataloger(

@@ -15,9 +15,9 @@ from collections.abc import Iterator
 from typing import Any
 
 from lading.catalog.cataloger import Cataloger, Content, ImageFile
+from lading.catalog.constants import constants_of
 from lading.catalog.document import read_object
 from lading.catalog.executable import programs_of
-from lading.catalog.fingerprints.windows import constants_of
 from lading.catalog.wording import word
 from lading.errors import CatalogError
 from lading.model.package import Certainty, Evidence, Fact, Package

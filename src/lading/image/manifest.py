@@ -4,7 +4,7 @@ Formats: https://github.com/opencontainers/image-spec (index, manifest, config) 
 manifest version 2, schema 2, which has the same shape under other media types.
 """
 
-import platform as machine
+import os
 import re
 from dataclasses import dataclass
 from typing import Any
@@ -108,7 +108,7 @@ def parse_platform(text: str) -> Platform:
 
 def this_machine() -> Platform:
     """Return the Linux platform with this machine's processor."""
-    name = machine.machine()
+    name = os.uname().machine
     return Platform(os="linux", architecture=_ARCHITECTURES.get(name, name))
 
 

@@ -4,9 +4,10 @@ import re
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
+from lading.catalog.constants import Read
+from lading.catalog.dynamic import Links
 from lading.catalog.fingerprints import FINGERPRINTS
 from lading.catalog.fingerprints.fingerprint import Fingerprint, Way
-from lading.catalog.fingerprints.windows import Read
 
 _ALONE = re.compile(rb"(?<![ -~])((?:v|jq-)?\d{1,4}\.[\w.+:~-]{1,60})(?=\0)")
 _NUMBER = tuple(b"%c" % byte for byte in b"0123456789.")
@@ -31,12 +32,14 @@ class Hit(NamedTuple):
     version: str
     proof: bytes
 
+    @property
+    def is_exact(self) -> bool:
+        """Whether name and version were read in one text."""
+        return self.fingerprint.way is Way.NEAR
 
-class Links(NamedTuple):
-    """How a shared library calls itself, and what it loads."""
-
-    soname: str | None = None
-    needed: tuple[str, ...] = ()
+    def is_part_of(self, name: str) -> bool:
+        """Return whether it is a library in a file of that name which is something else."""
+        return self.fingerprint.is_library and not is_file_of(self.fingerprint, name)
 
 
 def recognise(windows: bytes, read: Read, links: Links) -> Iterator[Hit]:

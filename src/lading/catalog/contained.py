@@ -39,6 +39,8 @@ def attributed(packages: tuple[Package, ...], owners: Owners) -> tuple[Package, 
     Where that package, or another one found in the same file, has its name and version, it is left
     out: that says the same.
     """
+    if all(package.proof is None for package in packages):
+        return packages
     said = _said(packages)
     homes = _homes(packages)
     kept: list[Package] = []

@@ -60,15 +60,18 @@ def inventory(opened: Opened, choices: Choices, progress: Progress) -> Inventory
         return _read(layer, selection, choices)
 
     problems: list[Problem] = []
-    with ThreadPoolExecutor(max_workers=choices.workers) as pool:
-        try:
-            for done, layer in enumerate(pool.map(read, opened.layers), 1):
-                assembly.add(layer.files, layer.found)
-                problems += layer.problems
-                progress(done, total)
-        except BaseException:
-            pool.shutdown(wait=True, cancel_futures=True)
-            raise
+    pool = ThreadPoolExecutor(max_workers=choices.workers)
+    is_interrupted = False
+    try:
+        for done, layer in enumerate(pool.map(read, opened.layers), 1):
+            assembly.add(layer.files, layer.found)
+            problems += layer.problems
+            progress(done, total)
+    except KeyboardInterrupt:
+        is_interrupted = True  # a layer that is being fetched may take as long as a stalled server
+        raise
+    finally:
+        pool.shutdown(wait=not is_interrupted, cancel_futures=True)
     found = assembly.finish(choices.release)
     return replace(found, problems=tuple(sorted({*found.problems, *problems})))
 

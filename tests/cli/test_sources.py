@@ -2,9 +2,13 @@
 
 import io
 import json
+import os
 import shutil
+import signal
+import subprocess
 import sys
 import tarfile
+import threading
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -13,9 +17,9 @@ import pytest
 from bolts import Table, a_bolt
 from cli.running import is_one_line, ran
 from image.layouts import Layout, archived, for_platform, gzipped, tagged
-from images import SYSTEM, a_layer, a_layout
+from images import SYSTEM, a_layer, a_layout, blob_of
 from lading.image.manifest import this_machine
-from registries import Registry, digest_of, serving
+from registries import Handler, Registry, digest_of, serving
 
 BOTH = ("linux/amd64", "linux/arm64")
 
@@ -92,6 +96,36 @@ def test_an_archive_comes_through_standard_input(
     result = ran(capsys, "packages", "-", "--format", "json")
 
     assert [one["name"] for one in json.loads(result.out)["packages"]] == ["thing"]
+
+
+def test_an_interrupt_does_not_wait_for_a_registry_that_stalls(
+    registry: Registry, tmp_path: Path
+) -> None:
+    folder = a_layout(tmp_path / "a", a_layer(SYSTEM), a_layer({"app/x": bytes(300_000)}))
+    registry.put_layout(folder)
+    reached, over = threading.Event(), threading.Event()
+    layer = f"sha256:{blob_of(folder, 1).name}"
+
+    def stall(handler: Handler) -> bool:
+        handler.send_response(200)
+        handler.send_header("Content-Length", str(len(registry.blobs[layer])))
+        handler.end_headers()
+        handler.wfile.write(registry.blobs[layer][:100_000])
+        handler.wfile.flush()
+        reached.set()
+        return over.wait(50)
+
+    registry.once(layer, stall, times=99)
+    with subprocess.Popen(
+        [sys.executable, "-m", "lading", "packages", f"{registry.host}/team/app:1", "--no-cache"],
+        stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=os.environ | {"HOME": str(tmp_path)},
+    ) as process:  # fmt: skip
+        assert reached.wait(40)
+        process.send_signal(signal.SIGINT)
+        out, err = process.communicate(timeout=25)  # a stalled read alone lasts 30 s
+    over.set()
+
+    assert (process.returncode, out, err) == (130, b"", b"lading: interrupted\n")
 
 
 INDEX = "application/vnd.oci.image.index.v1+json"

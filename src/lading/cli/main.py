@@ -63,8 +63,8 @@ def entry() -> NoReturn:
         _silence(sys.stdout)
         code = _UNWRITABLE
     except KeyboardInterrupt:
-        print("lading: interrupted", file=sys.stderr)
-        code = _INTERRUPTED
+        print("lading: interrupted", file=sys.stderr, flush=True)
+        os._exit(_INTERRUPTED)  # the interpreter would wait for threads that wait for a server
     gc.freeze()  # the collector need not look at all once more on the way out
     sys.exit(code)
 

@@ -227,11 +227,8 @@ def _unpacked(file: Path, most: int) -> bytes:
 def _import_document(
     file: Path, format: Format, parsed: Parsed, writer: Writer, report: Report
 ) -> None:
-    if format.extent is Extent.RECORD:
-        _import_record(parsed, writer, report)
-    elif format.extent is Extent.PART:
-        kept = writer.put(parsed.feed, parsed.advisories)
-        report.count(parsed.feed, len(parsed.advisories), kept)
+    if format.extent is not Extent.FEED:
+        _import_records(parsed, writer, report)
     else:
         put_feed(parsed, writer, report)
         if not parsed.rejected:
@@ -256,8 +253,11 @@ def put_feed(parsed: Parsed, writer: Writer, report: Report) -> None:
     report.count(parsed.feed, read, kept)
 
 
-def _import_record(parsed: Parsed, writer: Writer, report: Report) -> None:
-    """Put a single record where its feed has others, so that the older of two gives way."""
+def _import_records(parsed: Parsed, writer: Writer, report: Report) -> None:
+    """Put each record where its feed has others, so that the older of two gives way."""
+    family = parsed.feed.partition("/")[0]
     for advisory in parsed.advisories:
-        feed = writer.feed_of(advisory.id) or parsed.feed
+        feed = writer.feed_of(advisory.id, family) or parsed.feed
         report.count(feed, 1, writer.put(feed, (advisory,)))
+    if not parsed.advisories:
+        report.count(parsed.feed, 0, 0)

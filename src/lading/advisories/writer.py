@@ -269,10 +269,16 @@ class Writer:
         row = self._connection.execute(query, (feed,)).fetchone()
         return row[0] if row is not None else None
 
-    def feed_of(self, id: str) -> str | None:
-        """Return the feed that has a record of this id, the first by name of several."""
-        query = "SELECT min(f.name) FROM record r JOIN feed f ON f.id = r.feed WHERE r.name = ?"
-        (name,) = self._connection.execute(query, (id,)).fetchone()
+    def feed_of(self, id: str, family: str) -> str | None:
+        """Return the feed of a family (`osv`) that has this record, the first by name of several.
+
+        Feeds of other families may have records of the same id: Debian's tracker and OSV's copy.
+        """
+        query = (
+            "SELECT min(f.name) FROM record r JOIN feed f ON f.id = r.feed WHERE r.name = :id "
+            "AND (f.name = :family OR substr(f.name, 1, length(:family) + 1) = :family || '/')"
+        )
+        (name,) = self._connection.execute(query, {"id": id, "family": family}).fetchone()
         return str(name) if name is not None else None
 
     def validator(self, feed: str) -> str | None:

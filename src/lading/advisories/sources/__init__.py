@@ -16,6 +16,7 @@ from lading.advisories.sources.endoflife import ENDOFLIFE, SYSTEMS
 from lading.advisories.sources.epss import EPSS
 from lading.advisories.sources.kev import KEV
 from lading.advisories.sources.nodejs import NODEJS, NODEJS_INDEX
+from lading.advisories.sources.nvd import NVD, NVD_RECORD
 from lading.advisories.sources.oracle import ORACLE
 from lading.advisories.sources.osv import OSV
 from lading.advisories.sources.secdb import SECDB
@@ -33,6 +34,8 @@ FORMATS: tuple[Format, ...] = (
     NODEJS,
     NODEJS_INDEX,
     UBUNTU_VEX,
+    NVD,
+    NVD_RECORD,
     AZURELINUX,
     ORACLE,
     UPDATEINFO,
@@ -110,6 +113,14 @@ SOURCES: tuple[Source, ...] = (
         name="epss",
         url="https://epss.empiricalsecurity.com/epss_scores-current.csv.gz",
         format=EPSS,
+    ),
+    *(
+        Source(
+            name=f"nvd/{year}",
+            url=f"https://nvd.nist.gov/feeds/json/cve/2.0/nvdcve-2.0-{year}.json.gz",
+            format=NVD,
+        )
+        for year in range(2002, 2027)
     ),
     Source(
         name="nodejs",

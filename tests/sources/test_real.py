@@ -10,13 +10,14 @@ from pathlib import Path
 import pytest
 
 from engines import containerd, docker_registry, dockerd, podman, program, run
-from images import a_layer, a_layout, blob_of
+from image.layouts import Layout, for_platform, tagged
+from images import SYSTEM, a_layer, a_layout, blob_of
 from lading.cache import Cache
 from lading.image.limits import Limits
 from lading.image.source import Opened
 from lading.image.target import parse
 from lading.scan import Choices, inventory
-from lading.sources import open_any
+from lading.sources import images_of_any, open_any
 from lading.sources.door import Door
 
 pytestmark = pytest.mark.slow
@@ -104,3 +105,57 @@ def test_an_image_in_containerd_running_and_stopped(folder: Path, door: Door, la
         assert packages("containerd:r.example/a/b:1", there) == ["thing 1.0-1"]
 
     assert packages("r.example/a/b:1", there) == ["thing 1.0-1"]
+
+
+PLATFORMS = ("linux/amd64", "linux/arm64/v8", "linux/s390x")
+
+
+@pytest.fixture
+def index(tmp_path: Path) -> Path:
+    """A layout whose tag is an index of an image for each platform."""
+    layout = Layout(tmp_path / "index")
+    images = [
+        for_platform(layout.image(a_layer({**SYSTEM, "app/x": name.encode()}), platform=name), name)
+        for name in PLATFORMS
+    ]
+    return layout.list(tagged(layout.index(*images), "1"))
+
+
+def platforms(target: str, door: Door) -> list[str | None]:
+    """Of all images that the target may mean, each opened and read."""
+    found = []
+    for one in images_of_any(parse(target), Limits(), door):
+        assert packages(one.given, door) == ["thing 1.0-1"]
+        assert one.notes == ()
+        image = open_any(one, None, Limits(), door)
+        image.close()
+        found.append(image.image.platform)
+    return found
+
+
+def test_all_platforms_of_an_index_in_the_reference_registry(
+    folder: Path, door: Door, index: Path
+) -> None:
+    with docker_registry(folder) as host:
+        run(program("skopeo"), "--insecure-policy", "copy", "--all", "--dest-tls-verify=false",
+            f"oci:{index}:1", f"docker://{host}/team/app:1")  # fmt: skip
+
+        assert platforms(f"registry:{host}/team/app:1", door) == list(PLATFORMS)
+        assert platforms(f"{host}/team/app:1", door) == list(PLATFORMS)
+
+
+def test_all_platforms_that_containerd_stores(folder: Path, door: Door, index: Path) -> None:
+    with containerd(folder) as (root, command):
+        there = replace(door, containerd_root=root, offline=True)
+        run(*command, "images", "import", "--no-unpack", "--all-platforms",
+            "--base-name", "r.example/a/b", an_archive(index, folder))  # fmt: skip
+
+        assert platforms("containerd:r.example/a/b:1", there) == list(PLATFORMS)
+
+
+def test_the_only_platform_that_podman_stores(folder: Path, door: Door, layout: Path) -> None:
+    with podman(folder) as (sock, command):
+        run(*command, "pull", f"oci:{layout}:1")
+        name = run(*command, "images", "--format", "{{.Repository}}:{{.Tag}}").strip()
+
+        assert platforms(f"podman:{name}", replace(door, podman_sockets=(sock,))) == ["linux/amd64"]

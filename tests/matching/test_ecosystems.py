@@ -1,8 +1,10 @@
 """Where advisories file a package, and which of its versions they speak of."""
 
+from dataclasses import replace
+
 import pytest
 
-from lading.matching.ecosystems import Lookup, coordinates
+from lading.matching.ecosystems import By, Lookup, coordinates
 from lading.model.package import Package, Release, SourcePackage
 
 
@@ -92,16 +94,16 @@ def test_go_s_own_parts_have_the_version_of_its_release(
             id="a source without a version has that of its package",
         ),
         pytest.param(
-            installed("deb", "bash"),
-            a_release("ubuntu", "23.10"),
-            [("Ubuntu:23.10", "bash", "1.0-1"), ("Ubuntu:23.10:LTS", "bash", "1.0-1")],
-            id="ubuntu: with and without the mark",
+            installed("apk", "bash"),
+            a_release("alpine", "3.19.1"),
+            [("Alpine:v3.19", "bash", "1.0-1")],
+            id="alpine: the branch",
         ),
         pytest.param(
             installed("rpm", "libssh-config", source=SourcePackage(name="libssh", version="1-1")),
             a_release("almalinux", "9.1"),
-            [("AlmaLinux:9", "libssh-config", "1.0-1")],
-            id="almalinux: the binary, never a sibling",
+            [("AlmaLinux:9", "libssh", "1-1"), ("AlmaLinux:9", "libssh-config", "1.0-1")],
+            id="almalinux: either, since records say what their names are",
         ),
         pytest.param(
             installed(
@@ -138,7 +140,7 @@ def test_go_s_own_parts_have_the_version_of_its_release(
                 "rpm", "perl-libs", "4:5.2-1", source=SourcePackage(name="perl", version="3:5.2-1")
             ),
             a_release("mageia", "9"),
-            [("Mageia:9", "perl", "3:5.2-1")],
+            [("Mageia:9", "perl", "3:5.2-1"), ("Mageia:9", "perl-libs", "4:5.2-1")],
             id="a source that says its epoch keeps it",
         ),
     ],
@@ -162,7 +164,30 @@ def test_the_epoch_of_a_source_rpm_is_often_not_known(
 ) -> None:
     found = coordinates(installed(type, "thing", source=source), a_release("mageia", "9"))
 
-    assert [place.is_epoch_known for place in found.places] == [known]
+    assert found.places[0].is_epoch_known is known
+    assert all(place.is_epoch_known for place in found.places[1:])
+
+
+def test_what_a_name_is_to_the_package_is_kept() -> None:
+    source = SourcePackage(name="openssl", version="3.0-1")
+    package = installed("rpm", "openssl-libs", "1:3.0-1", source=source)
+    alone = installed("rpm", "openssl", "1:3.0-1", source=source)
+    inside = replace(
+        installed("deb", "busybox-static", source=SourcePackage(name="busybox", version=None)),
+        built_using=(
+            SourcePackage(name="glibc", version="2.36-9"),
+            SourcePackage(name="musl", version=None),
+        ),
+    )
+
+    rocky, debian = a_release("rocky", "9"), a_release("debian", "12")
+
+    assert [one.by for one in coordinates(package, rocky).places] == [By.SOURCE, By.BINARY]
+    assert [one.by for one in coordinates(alone, rocky).places] == [By.NAME]
+    assert [(one.coordinate.name, one.by) for one in coordinates(inside, debian).places] == [
+        ("busybox", By.SOURCE),
+        ("glibc", By.INSIDE),
+    ]
 
 
 def test_what_was_assumed_of_the_release_is_said() -> None:

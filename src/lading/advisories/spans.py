@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from lading.errors import InvalidVersion
-from lading.model.advisory import Affected, EventKind, Range
+from lading.model.advisory import Affected, EventKind, Range, tier_of
 from lading.versions.ecosystems import scheme_of_ecosystem
 from lading.versions.packed import after, pack
 
@@ -38,6 +38,8 @@ def span_of(affected: Affected) -> Span:
     """Return the span of what a record says of one package."""
     if affected.withdrawn or affected.state == "not-affected":
         return NONE
+    if tier_of(affected) is not None:
+        return EVERY  # what it mends counts where others of the record hold
     scheme = scheme_of_ecosystem(affected.ecosystem)
     ranges = [one for one in affected.ranges if one.type != "GIT"]
     if scheme is None or not (ranges or affected.versions):

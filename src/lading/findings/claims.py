@@ -12,7 +12,6 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from lading.findings.names import Register, best, vulnerabilities
-from lading.matching.builds import is_modular, other_build
 from lading.model.advisory import Advisory
 from lading.model.match import Answer, Match
 from lading.model.package import Package
@@ -86,10 +85,7 @@ def _by_owner(found: Sequence[Claim]) -> tuple[Claim, ...]:
 
 def _is_said(match: Match) -> bool:
     """Say whether the record speaks of this very build; a withdrawn one says nothing."""
-    affected = match.candidate.affected
-    return not affected.withdrawn and not (
-        match.package.type == "rpm" and other_build(affected, modular=is_modular(match.package))
-    )
+    return not match.candidate.affected.withdrawn and not match.elsewhere
 
 
 def _about(names: Iterable[str], said: Mapping[str, list[Claim]]) -> list[Claim]:

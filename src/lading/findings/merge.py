@@ -7,6 +7,7 @@ from typing import NamedTuple
 from lading.findings.claims import Claim, claims
 from lading.findings.fixes import fix_of
 from lading.findings.names import Register, best, groups, order, unique
+from lading.matching.contents import without_code
 from lading.matching.ecosystems import is_system
 from lading.model.advisory import Advisory, Epss, Kev, Vector
 from lading.model.finding import AdvisoryRef, Finding, Kind, Severity, Status
@@ -72,6 +73,8 @@ def _finding(names: frozenset[str], found: Sequence[Claim], known: _Known) -> Fi
     malicious = any(one.malicious for one in own)
     rated = rate(own, others, said, words_first=is_system(package))
     severity = Severity.CRITICAL if malicious else rated.severity
+    if not malicious and all(map(_is_of_no_code, deciding)):
+        severity = Severity.NEGLIGIBLE
     if severity is Severity.UNKNOWN and _states(deciding) == {_INFORMATIONAL}:
         severity = Severity.NEGLIGIBLE
     return Finding(
@@ -100,6 +103,12 @@ def _finding(names: frozenset[str], found: Sequence[Claim], known: _Known) -> Fi
         suppressed=None,
         title=next((one.title for one in every if one.title), None),
     )
+
+
+def _is_of_no_code(claim: Claim) -> bool:
+    """Say whether only the package's source is meant, and the package has none of its code."""
+    package = claim.match.package
+    return claim.match.candidate.affected.name != package.name and bool(without_code(package))
 
 
 def _precedence(claim: Claim) -> tuple[bool, str, str]:

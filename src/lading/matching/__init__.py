@@ -1,18 +1,22 @@
 """Package with advisory in, answer out: affected, not affected or unknown, each with its rule.
 
-`ecosystems` and `releases` say where advisories file a package, `affects` holds a version against a
-record, `builds` knows what rpm leaves unsaid, `wording` makes the rule.
+`ecosystems`, `releases` and `origins` say where advisories file a package, `concerns` whether a
+record is about it, `affects` holds a version against the record, `builds` knows what rpm leaves
+unsaid, `contents` which packages hold no code, `wording` makes the rule.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass
 from typing import NamedTuple
 
 from lading.errors import InvalidVersion
 from lading.matching.affects import Verdict, affects
-from lading.matching.builds import affects_source, is_modular, other_build
-from lading.matching.ecosystems import Lookup, Place, coordinates
-from lading.model.advisory import Candidate
+from lading.matching.builds import affects_source
+from lading.matching.concerns import by_tier, elsewhere
+from lading.matching.contents import without_code
+from lading.matching.ecosystems import By, Lookup, Place, coordinates, is_system
+from lading.matching.wording import state_of
+from lading.model.advisory import Affected, Candidate, tier_of
 from lading.model.coordinate import Coordinate, Sought
 from lading.model.match import Answer, Match
 from lading.model.package import Package, Release
@@ -57,27 +61,43 @@ def match(
     )
     judge = _Judge(look_up(_sought(lookups, ecosystems, everything=everything)))
     matches = [
-        one for package, found in lookups for one in judge.matches(package, found, all=everything)
+        one for package, where in lookups for one in judge.matches(package, where, all=everything)
     ]
     if not everything:
         owners = {one.package.owner for one in matches} - {None}
-        owning = [(package, found) for package, found in lookups if package.id in owners]
-        matches += _denied(owning, look_up, ecosystems)
+        doubtful = {one.package.id for one in matches if tier_of(one.candidate.affected)}
+        again = [(package, where) for package, where in lookups if package.id in owners | doubtful]
+        matches = _looked_at_again(matches, again, owners, look_up, ecosystems)
     return Matching(matches=tuple(matches), unmatched=unmatched)
 
 
 _Lookups = Sequence[tuple[Package, Lookup]]
 
 
-def _denied(owning: _Lookups, look_up: LookUp, ecosystems: frozenset[str]) -> Iterator[Match]:
-    """Yield what the records say that owners of language packages do not have."""
-    if not owning:
-        return
-    judge = _Judge(look_up(_sought(owning, ecosystems, everything=True)))
-    for package, found in owning:
-        for one in judge.matches(package, found, all=True):
-            if one.answer is Answer.NOT_AFFECTED:
-                yield one
+def _looked_at_again(
+    matches: list[Match],
+    again: _Lookups,
+    owners: Set[str | None],
+    look_up: LookUp,
+    ecosystems: frozenset[str],
+) -> list[Match]:
+    """Replace the matches of packages for which records count that are not about their version.
+
+    These are owners of language packages, whose denials are kept, and packages with a record for
+    those who get fixes of their own, since others for everybody may go before it.
+    """
+    if not again:
+        return matches
+    judge = _Judge(look_up(_sought(again, ecosystems, everything=True)))
+    ids = {package.id for package, _ in again}
+    kept = [one for one in matches if one.package.id not in ids]
+    for package, where in again:
+        kept += (
+            one
+            for one in judge.matches(package, where, all=True)
+            if one.answer is not Answer.NOT_AFFECTED or package.id in owners
+        )
+    return kept
 
 
 def _sought(
@@ -113,62 +133,97 @@ def _reason(found: Lookup, ecosystems: frozenset[str]) -> str | None:
 
 
 class _Question(NamedTuple):
-    """All that the answers depend on: the binaries of one source package ask the same."""
+    """All that a comparison depends on: the binaries of one source package ask the same."""
 
-    place: Place
+    coordinate: Coordinate
+    version: str
+    is_epoch_known: bool
     scheme: str | None
-    modular: bool
-    explained: bool
+    is_explained: bool
 
 
 class _Judge:
-    """The answers to what packages ask, each found once."""
+    """The answers to what packages ask, each comparison made once."""
 
     def __init__(self, known: Mapping[Coordinate, tuple[Candidate, ...]]) -> None:
         self._known = known
         self._answers: dict[_Question, list[tuple[Candidate, Verdict]]] = {}
 
-    def matches(self, package: Package, found: Lookup, *, all: bool) -> Iterator[Match]:
-        """Yield a match for each candidate, without those not affected unless `all` is wanted."""
-        modular = package.type == "rpm" and is_modular(package)
+    def matches(self, package: Package, found: Lookup, *, all: bool) -> Sequence[Match]:
+        """Return a match for each candidate, without those not affected unless `all` is wanted."""
+        made: list[Match] = []
         for place in found.places:
-            question = _Question(place, found.scheme, modular, all)
+            question = _Question(
+                place.coordinate, place.version, place.is_epoch_known, found.scheme, all
+            )
             if question not in self._answers:
                 self._answers[question] = self._answer(question)
+            answers = self._answers[question]
+            if not answers:
+                continue
             remarks = _remarks(package, place, found)
-            for candidate, verdict in self._answers[question]:
-                yield Match(
-                    package=package,
-                    candidate=candidate,
-                    answer=verdict.answer,
-                    rule=verdict.rule + remarks,
-                    fixed=verdict.fixed,
+            beside = is_system(package) and any(
+                tier_of(one.affected) is None for one in self._known[place.coordinate]
+            )
+            for candidate, verdict in answers:
+                other = elsewhere(
+                    candidate.affected, package, place, found.naming, is_beside=beside
                 )
+                if other is None:
+                    made.append(_match(package, candidate, verdict, remarks))
+                elif all:
+                    made.append(_of_others(package, candidate, other))
+        settled = by_tier(made)
+        if all:
+            return settled
+        return [one for one in settled if one.answer is not Answer.NOT_AFFECTED]
 
     def _answer(self, question: _Question) -> list[tuple[Candidate, Verdict]]:
-        place, scheme, modular, explained = question
         answers = []
-        for candidate in self._known.get(place.coordinate, ()):
-            verdict = _verdict(candidate, place, scheme, modular=modular, explained=explained)
-            if explained or verdict.answer is not Answer.NOT_AFFECTED:
+        for candidate in self._known.get(question.coordinate, ()):
+            keep = question.is_explained or tier_of(candidate.affected) is not None
+            verdict = _verdict(candidate.affected, question, explained=keep)
+            if keep or verdict.answer is not Answer.NOT_AFFECTED:
                 answers.append((candidate, verdict))
         return answers
 
 
+def _verdict(affected: Affected, asked: _Question, *, explained: bool) -> Verdict:
+    version, scheme = asked.version, asked.scheme
+    if asked.is_epoch_known:
+        return affects(affected, version, scheme, explained=explained)
+    return affects_source(affected, version, scheme, explained=explained)
+
+
+def _match(package: Package, candidate: Candidate, verdict: Verdict, remarks: str) -> Match:
+    said = state_of(candidate.affected) if verdict.answer is not Answer.NOT_AFFECTED else ""
+    return Match(
+        package=package,
+        candidate=candidate,
+        answer=verdict.answer,
+        rule=verdict.rule + remarks + said,
+        fixed=verdict.fixed,
+    )
+
+
+def _of_others(package: Package, candidate: Candidate, why: str) -> Match:
+    return Match(
+        package=package,
+        candidate=candidate,
+        answer=Answer.NOT_AFFECTED,
+        rule=why,
+        elsewhere=True,
+    )
+
+
 def _remarks(package: Package, place: Place, found: Lookup) -> str:
     """Return what the rule has to say beside the comparison."""
-    name, source = place.coordinate.name, package.source
-    is_by_source = source is not None and source.name == name != package.name
-    by = f", by its source package {name}" if is_by_source else ""
-    return by + (f", {found.note}" if found.note is not None else "")
-
-
-def _verdict(
-    candidate: Candidate, place: Place, scheme: str | None, *, modular: bool, explained: bool
-) -> Verdict:
-    affected = candidate.affected
-    if scheme == "rpm" and (why := other_build(affected, modular=modular)) is not None:
-        return Verdict(Answer.NOT_AFFECTED, why)
-    if place.is_epoch_known:
-        return affects(affected, place.version, scheme, explained=explained)
-    return affects_source(affected, place.version, scheme, explained=explained)
+    name, remark = place.coordinate.name, ""
+    if place.by is By.SOURCE:
+        remark = f", by its source package {name}"
+    elif place.by is By.INSIDE:
+        remark = f", by {name}, which is built into it (inferred)"
+    ungraded = without_code(package) if place.by is By.SOURCE else None
+    if ungraded is not None:
+        remark += f"; {ungraded}"
+    return remark + (f", {found.note}" if found.note is not None else "")

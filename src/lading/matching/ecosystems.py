@@ -3,14 +3,25 @@
 Ecosystem names: https://ossf.github.io/osv-schema/#defined-ecosystems
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from enum import Enum
 from typing import NamedTuple
 
+from lading.matching.origins import third_party
 from lading.matching.releases import Naming, ecosystems_of
 from lading.model.coordinate import Coordinate, coordinate
 from lading.model.package import Package, Release
 from lading.versions import scheme_of
+
+
+class By(Enum):
+    """What a name is to the package."""
+
+    NAME = "name"  # its own, and its source package's where that has the same
+    BINARY = "binary"  # its own; its source package has another
+    SOURCE = "source"  # its source package's
+    INSIDE = "inside"  # of a source package whose code was linked or copied into it
 
 
 class Place(NamedTuple):
@@ -19,6 +30,7 @@ class Place(NamedTuple):
     coordinate: Coordinate
     version: str
     is_epoch_known: bool = True  # False: a source rpm's file name leaves it out
+    by: By = By.NAME
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,6 +41,7 @@ class Lookup:
     scheme: str | None = None  # a key of lading.versions.SCHEMES
     reason: str | None = None  # why there are no places
     note: str | None = None  # what was assumed: a derivative read as its parent
+    naming: Naming = Naming.EITHER  # of records that do not say what their names are
 
 
 _LANGUAGES: Mapping[str, str] = {
@@ -94,22 +107,44 @@ def _system(package: Package, release: Release | None) -> Lookup:
         )
     if package.version is None:
         return Lookup(reason="the image does not say its version")
-    named = []
-    if found.naming is not Naming.BINARY:
-        named.append(_source(package, package.version))
-    if found.naming is not Naming.SOURCE:
-        named.append((package.name, package.version, True))
+    origin = third_party(package, found)
+    if origin.reason is not None:
+        return Lookup(reason=origin.reason)
     places = {
-        name: tuple(
-            Place(coordinate(ecosystem, name), version, is_epoch_known) for ecosystem in found.names
+        (name, version): tuple(
+            Place(coordinate(ecosystem, name), version, is_epoch_known, by)
+            for ecosystem in origin.ecosystems or found.names
         )
-        for name, version, is_epoch_known in named  # of one name twice, the binary's is exact
+        for name, version, is_epoch_known, by in _names(package, package.version, found.naming)
     }
     return Lookup(
         places=tuple(place for some in places.values() for place in some),
         scheme=scheme_of(package.type),
         note=found.note,
+        naming=Naming.EITHER if origin.ecosystems else found.naming,
     )
+
+
+_Name = tuple[str, str, bool, By]
+
+
+def _names(package: Package, version: str, naming: Naming) -> Iterator[_Name]:
+    """Yield the names that records may use, with their versions.
+
+    Records of rpms say themselves what their names are, or follow the custom of their feed; those
+    of debs name source packages, and those of apks what their feed names.
+    """
+    name, of_source, is_epoch_known = _source(package, version)
+    if name == package.name:
+        yield name, of_source, is_epoch_known, By.NAME
+    else:
+        if naming is not Naming.BINARY or package.type == "rpm":
+            yield name, of_source, is_epoch_known, By.SOURCE
+        if naming is not Naming.SOURCE or package.type == "rpm":
+            yield package.name, version, True, By.BINARY
+    for one in package.built_using:
+        if one.version is not None and one.name != name:
+            yield one.name, one.version, package.type != "rpm" or ":" in one.version, By.INSIDE
 
 
 def _source(package: Package, version: str) -> tuple[str, str, bool]:

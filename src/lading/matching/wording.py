@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from lading.model.advisory import Event, EventKind
+from lading.model.advisory import Affected, Event, EventKind
 
 DENIED = {True: "the record was withdrawn", False: "the record says that it is not affected"}
 
@@ -41,3 +41,23 @@ def outside(version: str, passed: Event | None, ahead: Event | None, scheme: str
 def unlisted(version: str) -> str:
     """Say that a record which lists versions does not list this one."""
     return f"{version} is not among the versions listed as affected"
+
+
+_STATES = {
+    "not-fixed": "not fixed yet",
+    "wont-fix": "it will not be fixed",
+    "deferred": "its fix is put off",
+    "end-of-life": "the package is no longer supported in this release",
+    "under-investigation": "whether it is affected is being looked into",
+    "informational": "advice, no vulnerability",
+}
+_LONGEST = 200  # characters of a statement
+
+
+def state_of(affected: Affected) -> str:
+    """Say what the record says instead of a fix, and its reason: `; it will not be fixed (…)`."""
+    said = _STATES.get(affected.state or "")
+    if said is None:
+        return ""
+    statement = " ".join((affected.statement or "").split())[:_LONGEST]
+    return f"; {said} ({statement})" if statement else f"; {said}"

@@ -61,6 +61,23 @@ class Affected:
     statement: str | None = None  # why the state is what it is, as the feed says it
 
 
+_OF_RED_HAT = "Red Hat:rhel_"
+_OF_UBUNTU = "Ubuntu:Pro:"
+
+
+def tier_of(affected: Affected) -> str | None:
+    """Return who gets the fix, as the feed says it or as the name of its ecosystem does."""
+    ecosystem = affected.ecosystem
+    if affected.tier is not None:
+        return affected.tier
+    if ecosystem.startswith(_OF_RED_HAT):  # Red Hat:rhel_eus:9.2::baseos
+        return ecosystem.removeprefix(_OF_RED_HAT).partition(":")[0]
+    if ecosystem.startswith(_OF_UBUNTU):  # Ubuntu:Pro:16.04:LTS, Ubuntu:Pro:FIPS-updates:18.04:LTS
+        tier = ecosystem.removeprefix(_OF_UBUNTU).partition(":")[0]
+        return "esm" if tier[:1].isdigit() else tier.lower()
+    return None
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Candidate:
     """One record's word on one package: what matching needs of it, and no more."""

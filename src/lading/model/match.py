@@ -24,3 +24,4 @@ class Match:
     answer: Answer
     rule: str  # why, in words: the versions compared, in which scheme, by which name
     fixed: tuple[str, ...] = ()  # versions that end the range the package is in
+    elsewhere: bool = False  # the record is about other builds, and so says nothing of this one

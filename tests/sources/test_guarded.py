@@ -3,7 +3,9 @@
 import base64
 import http.client
 import json
+import os
 import subprocess
+import sys
 import tempfile
 import time
 import urllib.parse
@@ -80,6 +82,49 @@ def test_with_a_password(filled: Path, door: Door) -> None:
         assert "wr0ng" not in str(caught.value)
         with pytest.raises(NetworkError, match=f"docker login {host}"):
             packages(host, door)
+
+
+HELPER = """#!/bin/sh
+host=$(cat)
+test "$1 $host" = "get {host}" || exit 1
+printf '{{"ServerURL": "%s", "Username": "{user}", "Secret": "{password}"}}' "$host"
+"""
+
+
+def test_a_command_finds_the_login_in_a_helper_and_the_authority_in_the_settings(
+    filled: Path, certificate: Path, tmp_path: Path
+) -> None:
+    with docker_registry(filled, certificate=certificate, auth=passwords(filled)) as host:
+        helper = tmp_path / "docker-credential-here"
+        helper.write_text(HELPER.format(host=host, user=USER, password=PASSWORD))
+        helper.chmod(0o755)
+        (tmp_path / ".docker").mkdir()
+        logins = {"credHelpers": {host: "here"}}
+        (tmp_path / ".docker" / "config.json").write_text(json.dumps(logins))
+        settings = {
+            "PATH": f"{tmp_path}{os.pathsep}{os.environ['PATH']}",
+            "LADING_CA_FILE": str(certificate),
+        }
+
+        assert listed(f"registry:{host}/team/app:1", tmp_path, **settings) == ["thing"]
+
+
+def test_a_command_asks_the_mirror_that_the_settings_name(filled: Path, tmp_path: Path) -> None:
+    with docker_registry(filled) as host:
+        mirrors = {"LADING_REGISTRY_MIRRORS": f"r.example=http://{host}"}
+
+        assert listed("registry:r.example/team/app:1", tmp_path, **mirrors) == ["thing"]
+
+
+def listed(target: str, home: Path, **environment: str) -> list[str]:
+    """The names that `lading packages` prints in a process of its own."""
+    done = subprocess.run(
+        [sys.executable, "-m", "lading", "packages", target, "--format", "json", "--no-cache"],
+        env={**os.environ, "HOME": str(home), "DOCKER_CONFIG": f"{home}/.docker", **environment},
+        stdin=subprocess.DEVNULL, capture_output=True, check=False, timeout=50,
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr
+    return [one["name"] for one in json.loads(done.stdout)["packages"]]
 
 
 def passwords(folder: Path) -> str:

@@ -5,9 +5,11 @@ Protocol: https://github.com/opencontainers/distribution-spec/blob/main/spec.md
 
 import json
 import time
-from collections.abc import Callable, Mapping
+import urllib.parse
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from email.message import Message
+from pathlib import Path
 
 from lading.net import LONGEST_WAIT, RETRIED, NetworkError, retry_after, wait_before
 from lading.net.transport import NoTls, Response, Transport, Unreachable, read_all, shown
@@ -23,10 +25,15 @@ MANIFESTS = ", ".join(
     )
 )
 _TRIES = 4
+_AT_ONCE = 32 << 20  # bytes of one request that pushes
 
 
 class Absent(NetworkError):
     """The registry answers, and does not have it, or does not show it to this account."""
+
+    def __init__(self, message: str, *, is_refused: bool = False) -> None:
+        super().__init__(message)
+        self.is_refused = is_refused  # it says nothing of whether it is there
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,7 +46,10 @@ class Endpoint:
 
 
 class Repository:
-    """Reads from one repository at one endpoint; may be used by several threads."""
+    """Reads from one repository at one endpoint, and pushes to it; several threads may read.
+
+    `actions` is what an account is asked to be allowed: `pull`, or `pull,push`.
+    """
 
     def __init__(
         self,
@@ -48,6 +58,7 @@ class Repository:
         transport: Transport,
         account: Callable[[str], Account | None],
         sleep: Callable[[float], None] = time.sleep,
+        actions: str = "pull",
     ) -> None:
         self.where = f"{endpoint.host}/{name}"
         self._endpoint = endpoint
@@ -56,7 +67,7 @@ class Repository:
         self._transport = transport
         self._sleep = sleep
         self._authorizer = Authorizer(
-            transport, endpoint.host, f"repository:{name}:pull", lambda: account(endpoint.host)
+            transport, endpoint.host, f"repository:{name}:{actions}", lambda: account(endpoint.host)
         )
 
     def manifest(self, version: str, largest: int) -> tuple[bytes, Message]:
@@ -77,15 +88,71 @@ class Repository:
         headers = {"Range": f"bytes={at}-"} if at else {}
         return self._get("GET", f"/blobs/{digest}", headers)
 
-    def _get(self, method: str, path: str, headers: Mapping[str, str]) -> Response:
-        """Return an answer of status 200 or 206; Absent or NetworkError when there is none."""
+    def push_blob(self, digest: str, content: bytes | Path) -> None:
+        """Upload a blob; NetworkError when the registry does not take it."""
         for number in range(1, _TRIES + 1):
             try:
-                answer = self._authorised(method, path, headers)
+                self._upload(digest, content)
+            except Unreachable:
+                if number == _TRIES:
+                    raise
+                self._sleep(wait_before(number, None))
+            else:
+                return
+
+    def push_manifest(self, tag: str, manifest: bytes, media_type: str) -> None:
+        """Put a manifest, whose blobs are there, behind a tag."""
+        headers = {"Content-Type": media_type}
+        self._get("PUT", f"/manifests/{tag}", headers, manifest, wanted=(201,)).body.close()
+
+    def _upload(self, digest: str, content: bytes | Path) -> None:
+        """Push in one request, or in several where it is large."""
+        answer = self._get("POST", "/blobs/uploads/", {}, b"", wanted=(202,))
+        place = self._location(answer)
+        at, rest = 0, b""
+        for part in _parts(content):
+            if rest:
+                end = at + len(rest) - 1
+                headers = {
+                    "Content-Type": "application/octet-stream",
+                    "Content-Range": f"{at}-{end}",
+                }
+                answer = self._get("PATCH", place, headers, rest, wanted=(202,))
+                place, at = self._location(answer), end + 1
+            rest = part
+        mark = "&" if "?" in place else "?"
+        url = f"{place}{mark}digest={urllib.parse.quote(digest, safe='')}"
+        headers = {"Content-Type": "application/octet-stream"}
+        if at:
+            headers["Content-Range"] = f"{at}-{at + len(rest) - 1}"
+        self._get("PUT", url, headers, rest, wanted=(201,)).body.close()
+
+    def _location(self, answer: Response) -> str:
+        """Return the address to go on with."""
+        answer.body.close()
+        location = answer.headers.get("Location")
+        if not location:
+            raise NetworkError(f"{shown(answer.url)}: it does not say where to upload to")
+        return urllib.parse.urljoin(answer.url, location)
+
+    def _get(
+        self,
+        method: str,
+        path: str,
+        headers: Mapping[str, str],
+        body: bytes | None = None,
+        wanted: tuple[int, ...] = (200, 206),
+    ) -> Response:
+        """Return an answer of a wanted status; Absent or NetworkError when there is none."""
+        for number in range(1, _TRIES + 1):
+            try:
+                answer = self._authorised(method, path, headers, body)
             except Unreachable as error:
+                if method == "PATCH":
+                    raise  # how much of it arrived is not known: the whole upload begins again
                 reason, asked = str(error), None
             else:
-                if answer.status in (200, 206):
+                if answer.status in wanted:
                     return answer
                 if answer.status not in RETRIED:
                     raise self._refusal(answer)
@@ -98,10 +165,12 @@ class Repository:
                 self._sleep(wait_before(number, asked))
         raise NetworkError(f"{reason} (tried {_TRIES} times)")
 
-    def _authorised(self, method: str, path: str, headers: Mapping[str, str]) -> Response:
+    def _authorised(
+        self, method: str, path: str, headers: Mapping[str, str], body: bytes | None
+    ) -> Response:
         """Ask once, and once more with a new header when the first was refused."""
         used = self._authorizer.header
-        answer = self._ask(method, path, headers, used)
+        answer = self._ask(method, path, headers, body, used)
         if answer.status != 401:
             return answer
         try:
@@ -112,24 +181,32 @@ class Repository:
         if not is_answered:
             return answer
         answer.body.close()
-        return self._ask(method, path, headers, self._authorizer.header)
+        return self._ask(method, path, headers, body, self._authorizer.header)
 
     def _ask(
-        self, method: str, path: str, headers: Mapping[str, str], authorization: str | None
+        self,
+        method: str,
+        path: str,
+        headers: Mapping[str, str],
+        body: bytes | None,
+        authorization: str | None,
     ) -> Response:
+        """Ask for a path of the repository, or for an address that the registry named."""
         sent = dict(headers)
-        if authorization is not None:
+        is_elsewhere = self._base is not None and not path.startswith(("/", f"{self._base}/"))
+        if authorization is not None and not is_elsewhere:
             sent["Authorization"] = authorization
         if self._base is not None:
-            return self._transport.request(method, self._base + self._path + path, sent)
+            url = self._base + self._path + path if path.startswith("/") else path
+            return self._transport.request(method, url, sent, body)
         secure, plain = self._endpoint.base, self._endpoint.plain
         try:
-            answer = self._transport.request(method, secure + self._path + path, sent)
+            answer = self._transport.request(method, secure + self._path + path, sent, body)
         except Unreachable as error:
             if plain is None:
                 raise
             try:
-                answer = self._transport.request(method, plain + self._path + path, sent)
+                answer = self._transport.request(method, plain + self._path + path, sent, body)
             except Unreachable as later:
                 raise later if isinstance(error, NoTls) else error from later
             self._base = plain
@@ -148,9 +225,19 @@ class Repository:
         if status in (401, 403):
             return Absent(
                 f"{self.where}: {self._endpoint.host} refuses it (HTTP {status}{said}): "
-                f"it does not exist, or needs `docker login {self._endpoint.host}`"
+                f"it does not exist, or needs `docker login {self._endpoint.host}`",
+                is_refused=True,
             )
         return NetworkError(f"{shown(answer.url)}: HTTP {status}{said}")
+
+
+def _parts(content: bytes | Path) -> Iterator[bytes]:
+    if isinstance(content, bytes):
+        yield content
+        return
+    with content.open("rb") as file:
+        while part := file.read(_AT_ONCE):
+            yield part
 
 
 def _said(data: bytes) -> str:

@@ -269,8 +269,8 @@ def _dated(image: Image, release: Release | None, database: "Database", now: dat
 
 
 def _aged(feed: Feed, now: datetime, stale_after_hours: float) -> FeedAge:
-    age = None
-    if feed.as_of is not None:
+    age = 0.0 if feed.is_own else None
+    if feed.as_of is not None and not feed.is_own:
         age = round((now - datetime.fromisoformat(feed.as_of)).total_seconds() / 3600, 1)
     return FeedAge(
         name=feed.name,

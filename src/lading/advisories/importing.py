@@ -175,34 +175,42 @@ def _date_in(name: str) -> str | None:
 
 
 def _import_unknown(file: Path, writer: Writer, report: Report, as_of: str | None) -> None:
+    found = recognised(file)
+    if isinstance(found, str):
+        report.left_out.append((str(file), found))
+        return
+    format, data = found
+    _import_document(file, format, format.parse(data, None, as_of), writer, report)
+
+
+def recognised(file: Path) -> tuple[Format, bytes] | str:
+    """Return the format of a document and its content, or why it is none that is read.
+
+    InvalidRecord when it is damaged.
+    """
     head = _unpacked(file, HEAD)
-    format = next((one for one in FORMATS if one.claims(head)), None)
-    if format is not None:
-        parsed = format.parse(document(file), None, as_of)
-        _import_document(file, format, parsed, writer, report)
-    elif ".json" in {suffix.lower() for suffix in file.suffixes[-2:]}:
-        _import_json(file, writer, report, as_of)
-    elif "oval" in file.name.lower():
-        report.left_out.append((str(file), "OVAL definitions of no vendor that is read"))
-    else:
-        report.left_out.append((str(file), "no format that is read"))
+    for format in FORMATS:
+        if format.claims(head):
+            return format, document(file)
+    if ".json" in {suffix.lower() for suffix in file.suffixes[-2:]}:
+        return _recognised_json(document(file))
+    if "oval" in file.name.lower():
+        return "OVAL definitions of no vendor that is read"
+    return "no format that is read"
 
 
-def _import_json(file: Path, writer: Writer, report: Report, as_of: str | None) -> None:
-    data = document(file)
+def _recognised_json(data: bytes) -> tuple[Format, bytes] | str:
     try:
         members = frozenset(msgspec.json.decode(data, type=dict[str, msgspec.Raw]))
     except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
         if data.lstrip()[:1] == b"[":
-            report.left_out.append((str(file), "JSON of no format that is read"))
-            return
+            return "JSON of no format that is read"
         raise InvalidRecord(f"no JSON object: {error}") from error
     for format in FORMATS:
         if format.recognises(members):
-            _import_document(file, format, format.parse(data, None, as_of), writer, report)
-            return
+            return format, data
     reasons = (reason for member, reason in _UNREAD.items() if member in members)
-    report.left_out.append((str(file), next(reasons, "JSON of no format that is read")))
+    return next(reasons, "JSON of no format that is read")
 
 
 def document(file: Path, largest: int = 1 << 30) -> bytes:

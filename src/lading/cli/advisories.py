@@ -16,6 +16,7 @@ from lading.advisories.bundled import copy_bundled
 from lading.advisories.database import Database
 from lading.advisories.format import utc
 from lading.advisories.importing import Report, import_paths
+from lading.advisories.own import add_own
 from lading.advisories.sources import SOURCES
 from lading.advisories.update import Outcome, refresh
 from lading.advisories.writer import Writer
@@ -31,7 +32,7 @@ _SHOWN = 20  # lines of what was not read, before the rest is counted
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
-    """Declare `status`, `import`, `update` and `show`."""
+    """Declare `status`, `import`, `update`, `add` and `show`."""
     _add_database(parser)
     actions = parser.add_subparsers(dest="action", metavar="ACTION", required=True)
     status = actions.add_parser("status", help="the feeds, with counts and age", allow_abbrev=False)
@@ -53,7 +54,9 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     )
     show = actions.add_parser("show", help="one record, as JSON", allow_abbrev=False)
     show.add_argument("id", metavar="ID", help="of an advisory or a vulnerability")
-    for action in (status, read, fresh, show):
+    own = actions.add_parser("add", help="an advisory of your own", allow_abbrev=False)
+    own.add_argument("files", nargs="+", type=Path, metavar="FILE", help="TOML, OSV or CSAF")
+    for action in (status, read, fresh, own, show):
         _add_database(action, again=True)
         add_common_arguments(action, again=True)
 
@@ -77,6 +80,8 @@ def run(options: argparse.Namespace) -> int:
             return _import(options)
         case "update":
             return _update(options)
+        case "add":
+            return _add(options)
         case _:
             return _show(options)
 
@@ -162,8 +167,8 @@ class _Row:
 
 
 def _row(feed: Feed, is_partial: bool, options: argparse.Namespace) -> _Row:
-    hours = None
-    if feed.as_of is not None:
+    hours = 0.0 if feed.is_own else None
+    if feed.as_of is not None and not feed.is_own:
         age = options.now() - datetime.fromisoformat(feed.as_of)
         hours = round(age.total_seconds() / 3600, 1)
     return _Row(
@@ -247,6 +252,17 @@ def _line(outcome: Outcome) -> str:
     if outcome.records is None:
         return f"{outcome.feed}: unchanged"
     return f"{outcome.feed}: {outcome.records:,} records, {len(outcome.rejected):,} rejected"
+
+
+def _add(options: argparse.Namespace) -> int:
+    now = _stamp(options.now())
+    with _writing(options) as writer:
+        added = add_own(options.files, writer, now)
+        writer.describe(built=now)
+    for one in added:
+        names = ", ".join(f"{item.name} ({item.ecosystem})" for item in one.affected)
+        print(plain(f"{one.id}: {names}"))
+    return 0
 
 
 def _show(options: argparse.Namespace) -> int:

@@ -6,6 +6,9 @@ Schema: https://ossf.github.io/osv-schema/
 from dataclasses import dataclass
 from enum import StrEnum
 
+OWN = "own"
+"""The feed of the user's own advisories."""
+
 
 class EventKind(StrEnum):
     """What happens at a version of a range."""
@@ -144,3 +147,8 @@ class Feed:
     name: str
     records: int
     as_of: str | None  # newest change in it, RFC 3339 UTC
+
+    @property
+    def is_own(self) -> bool:
+        """Whether the user wrote it: then it is as new as it can be."""
+        return self.name == OWN

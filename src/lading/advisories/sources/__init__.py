@@ -19,6 +19,7 @@ from lading.advisories.sources.nodejs import NODEJS, NODEJS_INDEX
 from lading.advisories.sources.nvd import NVD, NVD_RECORD
 from lading.advisories.sources.oracle import ORACLE
 from lading.advisories.sources.osv import OSV
+from lading.advisories.sources.own import OWN_TOML
 from lading.advisories.sources.secdb import SECDB
 from lading.advisories.sources.ubuntu_vex import UBUNTU_VEX
 from lading.advisories.sources.updateinfo import UPDATEINFO
@@ -36,6 +37,7 @@ FORMATS: tuple[Format, ...] = (
     UBUNTU_VEX,
     NVD,
     NVD_RECORD,
+    OWN_TOML,
     AZURELINUX,
     ORACLE,
     UPDATEINFO,

@@ -18,6 +18,7 @@ from lading.matching.ecosystems import By, Lookup, Place, coordinates, is_system
 from lading.matching.wording import state_of
 from lading.model.advisory import Affected, Candidate, tier_of
 from lading.model.coordinate import Coordinate, Sought
+from lading.model.ecosystem import GENERIC
 from lading.model.match import Answer, Match
 from lading.model.package import Package, Release
 from lading.model.result import Unmatched
@@ -127,9 +128,12 @@ def _packed(place: Place, scheme: str | None) -> bytes | None:
 def _reason(found: Lookup, ecosystems: frozenset[str]) -> str | None:
     if found.reason is not None:
         return found.reason
-    if any(place.coordinate.ecosystem in ecosystems for place in found.places):
+    names = [place.coordinate.ecosystem for place in found.places]
+    if names[0] == GENERIC:  # what users themselves say of one covers no other
+        return f"no advisory feed covers packages of type {GENERIC}"
+    if any(name in ecosystems for name in names if name != GENERIC):
         return None
-    return f"no advisory data for {found.places[0].coordinate.ecosystem}"
+    return f"no advisory data for {names[0]}"
 
 
 class _Question(NamedTuple):
@@ -223,6 +227,8 @@ def _remarks(package: Package, place: Place, found: Lookup) -> str:
         remark = f", by its source package {name}"
     elif place.by is By.INSIDE:
         remark = f", by {name}, which is built into it (inferred)"
+    elif place.by is By.PRODUCT:
+        remark = f", by what NVD says of {name} (low certainty)"
     ungraded = without_code(package) if place.by is By.SOURCE else None
     if ungraded is not None:
         remark += f"; {ungraded}"

@@ -3,15 +3,18 @@
 Ecosystem names: https://ossf.github.io/osv-schema/#defined-ecosystems
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import Enum
 from typing import NamedTuple
 
 from lading.matching.origins import third_party
+from lading.matching.programs import places_of, scheme_of_program
 from lading.matching.releases import Naming, ecosystems_of
 from lading.model.coordinate import Coordinate, coordinate
+from lading.model.ecosystem import GENERIC, OF_TYPE
 from lading.model.package import Package, Release
+from lading.model.product import ECOSYSTEM as NVD
 from lading.versions import scheme_of
 
 
@@ -21,6 +24,7 @@ class By(Enum):
     NAME = "name"  # its own, and its source package's where that has the same
     BINARY = "binary"  # its own; its source package has another
     SOURCE = "source"  # its source package's
+    PRODUCT = "product"  # what NVD calls a program that is known by its bytes
     INSIDE = "inside"  # of a source package whose code was linked or copied into it
 
 
@@ -44,25 +48,6 @@ class Lookup:
     naming: Naming = Naming.EITHER  # of records that do not say what their names are
 
 
-_LANGUAGES: Mapping[str, str] = {
-    "bioconductor": "Bioconductor",
-    "bitnami": "Bitnami",
-    "cargo": "crates.io",
-    "composer": "Packagist",
-    "conan": "ConanCenter",
-    "cran": "CRAN",
-    "gem": "RubyGems",
-    "golang": "Go",
-    "hackage": "Hackage",
-    "hex": "Hex",
-    "julia": "Julia",
-    "maven": "Maven",
-    "npm": "npm",
-    "nuget": "NuGet",
-    "pub": "Pub",
-    "pypi": "PyPI",
-    "swift": "SwiftURL",
-}
 _SYSTEMS = frozenset(("alpm", "apk", "deb", "opkg", "rpm"))
 
 # What Go calls its standard library and its commands; their versions are written `go1.20.1`.
@@ -82,7 +67,9 @@ def coordinates(package: Package, release: Release | None) -> Lookup:
     """
     if is_system(package):
         return _system(package, release)
-    ecosystem = _LANGUAGES.get(package.type)
+    if package.type == GENERIC:
+        return _program(package)
+    ecosystem = OF_TYPE.get(package.type)
     if ecosystem is None:
         return Lookup(reason=f"no advisory feed covers packages of type {package.type}")
     if package.version is None:
@@ -94,6 +81,16 @@ def coordinates(package: Package, release: Release | None) -> Lookup:
         version = version.partition(" ")[0].removeprefix("go") or version
     place = Place(coordinate(ecosystem, package.name), version)
     return Lookup(places=(place,), scheme=scheme_of(package.type))
+
+
+def _program(package: Package) -> Lookup:
+    if package.version is None:
+        return Lookup(reason="the image does not say its version")
+    places = (
+        Place(where, package.version, by=By.PRODUCT if where.ecosystem == NVD else By.NAME)
+        for where in places_of(package)
+    )
+    return Lookup(places=tuple(places), scheme=scheme_of_program(package.name))
 
 
 def _system(package: Package, release: Release | None) -> Lookup:

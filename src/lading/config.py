@@ -37,6 +37,7 @@ class Settings:
     proxy: str | None = field(default=None, repr=False)  # may hold a password
     ca_file: Path | None = None  # PEM file of further certificate authorities
     login_files: tuple[Path, ...] = ()  # of `docker login` and `podman login`, the first wins
+    advisory_mirrors: tuple[str, ...] = ()  # PREFIX=URL, asked for feeds instead of PREFIX
     registry_mirrors: tuple[str, ...] = ()  # HOST=https://MIRROR, asked before HOST
     insecure_registries: tuple[str, ...] = ()  # hosts that may be asked without TLS
     docker_sockets: tuple[Path, ...] = ()  # the first that exists is asked

@@ -15,6 +15,7 @@ from lading.advisories.content import state_of, states
 from lading.advisories.writer import Writer
 from lading.errors import AdvisoryError
 
+_UNKNOWN = "1970-01-01T00:00:00Z"  # when the database was built, where the bundle does not say
 APPLIED = "bundle"  # key in `meta`: the state that the last bundle led to
 
 
@@ -122,5 +123,5 @@ def _describe(header: Header, writer: Writer) -> None:
             checked=row.checked,
             partial=row.partial,
         )
-    if header.built is not None:
-        writer.describe(built=header.built)
+    newest = max((row.as_of or "" for row in header.feeds), default="")
+    writer.describe(built=header.built or newest or _UNKNOWN)

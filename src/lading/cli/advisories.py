@@ -1,44 +1,47 @@
 """`lading advisories`: what is known, how old it is, and how to make it newer."""
 
 import argparse
-import contextlib
-import json
-import sys
-from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from pathlib import Path
 
-import msgspec
-
-from lading.advisories import FILE, open_database
-from lading.advisories.bundled import copy_bundled
-from lading.advisories.database import Database
+from lading.advisories.applying import Applied, apply_bundle
+from lading.advisories.bundle import is_bundle
+from lading.advisories.changes import Changes
+from lading.advisories.failures import Failure
 from lading.advisories.format import utc
 from lading.advisories.importing import Report, import_paths
 from lading.advisories.own import add_own
-from lading.advisories.sources import SOURCES
-from lading.advisories.update import Outcome, refresh
-from lading.advisories.writer import Writer
-from lading.cli.common import add_common_arguments, kept
-from lading.errors import AdvisoryError, UsageError
+from lading.cli import advisory_export, advisory_show, advisory_update
+from lading.cli.advisory_database import (
+    add_database_argument,
+    add_trust_argument,
+    changes_value,
+    list_reasons,
+    open_for_reading,
+    open_for_writing,
+    print_json,
+    say,
+    stamp,
+    touched,
+)
+from lading.cli.advisory_update import bundle_line, bundle_value
+from lading.cli.common import add_common_arguments
+from lading.errors import UsageError
 from lading.model.advisory import Feed
-from lading.net import http_fetch
 from lading.report.text import plain
 
-_LARGEST = 1 << 30  # bytes of one feed
 _UNREADABLE = 3
-_SHOWN = 20  # lines of what was not read, before the rest is counted
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
-    """Declare `status`, `import`, `update`, `add` and `show`."""
-    _add_database(parser)
+    """Declare the actions."""
+    add_database_argument(parser)
     actions = parser.add_subparsers(dest="action", metavar="ACTION", required=True)
     status = actions.add_parser("status", help="the feeds, with counts and age", allow_abbrev=False)
     status.add_argument("--format", choices=("table", "json"), default="table")
     read = actions.add_parser(
-        "import", help="read feeds from files and folders", allow_abbrev=False
+        "import", help="read feeds and bundles from files and folders", allow_abbrev=False
     )
     read.add_argument("paths", nargs="+", type=Path, metavar="PATH")
     read.add_argument(
@@ -46,29 +49,23 @@ def arguments(parser: argparse.ArgumentParser) -> None:
         metavar="TIME",
         help="when the files were fetched (RFC 3339), for feeds without a date of their own",
     )
+    add_trust_argument(read)
+    read.add_argument("--format", choices=("table", "json"), default="table")
     fresh = actions.add_parser(
         "update", help="download what is new in each feed", allow_abbrev=False
     )
-    fresh.add_argument(
-        "--only", nargs="+", metavar="FEED", help="these feeds alone, as `status` names them"
+    advisory_update.arguments(fresh)
+    out = actions.add_parser(
+        "export", help="a bundle for sites without a network", allow_abbrev=False
     )
-    show = actions.add_parser("show", help="one record, as JSON", allow_abbrev=False)
-    show.add_argument("id", metavar="ID", help="of an advisory or a vulnerability")
+    advisory_export.arguments(out)
+    show = actions.add_parser("show", help="all records of an id", allow_abbrev=False)
+    advisory_show.arguments(show)
     own = actions.add_parser("add", help="an advisory of your own", allow_abbrev=False)
     own.add_argument("files", nargs="+", type=Path, metavar="FILE", help="TOML, OSV or CSAF")
-    for action in (status, read, fresh, own, show):
-        _add_database(action, again=True)
+    for action in (status, read, fresh, out, show, own):
+        add_database_argument(action, again=True)
         add_common_arguments(action, again=True)
-
-
-def _add_database(parser: argparse.ArgumentParser, *, again: bool = False) -> None:
-    parser.add_argument(
-        "--advisories",
-        type=Path,
-        metavar="FILE",
-        help="database to use (default: the user's own)",
-        **kept(again=again),
-    )
 
 
 def run(options: argparse.Namespace) -> int:
@@ -79,57 +76,28 @@ def run(options: argparse.Namespace) -> int:
         case "import":
             return _import(options)
         case "update":
-            return _update(options)
+            return advisory_update.run(options)
+        case "export":
+            return advisory_export.run(options)
         case "add":
             return _add(options)
         case _:
-            return _show(options)
-
-
-def _open(options: argparse.Namespace) -> Database:
-    settings = options.settings
-    return open_database(
-        options.advisories, data_dir=settings.data_dir, cache_dir=settings.cache_dir
-    )
-
-
-@contextlib.contextmanager
-def _writing(options: argparse.Namespace) -> Iterator[Writer]:
-    """Open the user's database; a new one starts from the bundled snapshot, to lose nothing.
-
-    A new one into which nothing came is deleted: the snapshot itself becomes newer with Lading.
-    """
-    path = options.advisories or options.settings.data_dir / FILE
-    is_new = not path.exists()
-    if is_new:
-        copy_bundled(path)
-    is_kept = not is_new
-    try:
-        with Writer(path) as writer:
-            yield writer
-            is_kept = is_kept or writer.is_described
-    finally:
-        if not is_kept:
-            path.unlink(missing_ok=True)
-
-
-def _say(options: argparse.Namespace, text: str) -> None:
-    if not options.quiet:
-        print(plain(text), file=sys.stderr)
-
-
-def _stamp(moment: datetime) -> str:
-    return moment.isoformat(timespec="seconds").replace("+00:00", "Z")
+            return advisory_show.run(options)
 
 
 def _status(options: argparse.Namespace) -> int:
-    with _open(options) as database:
-        partial = database.partial_feeds()
-        rows = [_row(feed, feed.name in partial, options) for feed in database.feeds()]
+    with open_for_reading(options) as database:
+        partial, failures = database.partial_feeds(), database.failures()
+        rows = [
+            _row(feed, feed.name in partial, failures.get(feed.name), options)
+            for feed in database.feeds()
+        ]
         built = database.built
+    never = sorted(failures.keys() - {row.name for row in rows})
+    rows += [_never(name, failures[name]) for name in never]
     if options.format == "json":
         value = {"built": built, "partial": bool(partial), "feeds": [asdict(row) for row in rows]}
-        print(json.dumps(value, indent=2, sort_keys=True))
+        print_json(value)
         return 0
     width = max((len(row.name) for row in rows), default=4)
     print(f"{'FEED':<{width}}  {'RECORDS':>9}  {'AS OF':<20}  AGE")
@@ -137,6 +105,8 @@ def _status(options: argparse.Namespace) -> int:
         marks = ", ".join(mark for mark, is_so in row.marks if is_so)
         line = f"{row.name:<{width}}  {row.records:>9,}  {(row.as_of or 'unknown')[:19]:<20}  "
         print(plain(f"{line}{_age(row.age_hours):<12}{marks}".rstrip()))
+        if row.error is not None:
+            print(plain(f"  not updated at {row.error.at}: {row.error.reason}"))
     total = sum(row.records for row in rows)
     print(
         f"{len(rows)} feeds, {total:,} records; last written {plain(built or 'at no known time')}."
@@ -160,13 +130,15 @@ class _Row:
     age_hours: float | None
     stale: bool
     partial: bool
+    error: Failure | None = None  # why the last update of it failed
 
     @property
     def marks(self) -> tuple[tuple[str, bool], ...]:
-        return (("stale", self.stale), ("partial", self.partial))
+        failed = self.error is not None
+        return (("stale", self.stale), ("partial", self.partial), ("failed", failed))
 
 
-def _row(feed: Feed, is_partial: bool, options: argparse.Namespace) -> _Row:
+def _row(feed: Feed, is_partial: bool, error: Failure | None, options: argparse.Namespace) -> _Row:
     hours = 0.0 if feed.is_own else None
     if feed.as_of is not None and not feed.is_own:
         age = options.now() - datetime.fromisoformat(feed.as_of)
@@ -178,6 +150,14 @@ def _row(feed: Feed, is_partial: bool, options: argparse.Namespace) -> _Row:
         age_hours=hours,
         stale=hours is None or hours > options.settings.stale_after_hours,
         partial=is_partial,
+        error=error,
+    )
+
+
+def _never(name: str, error: Failure) -> _Row:
+    """Return the row of a feed that could not be fetched even once."""
+    return _Row(
+        name=name, records=0, as_of=None, age_hours=None, stale=True, partial=True, error=error
     )
 
 
@@ -191,88 +171,71 @@ def _import(options: argparse.Namespace) -> int:
     as_of = None if options.as_of is None else utc(options.as_of)
     if options.as_of is not None and as_of is None:
         raise UsageError(f"--as-of: {options.as_of!r} is no time such as 2026-01-31T12:00:00Z")
-    with _writing(options) as writer:
-        progress = (lambda text: _say(options, f"reading {text}")) if options.verbose else _silent
-        report = import_paths(options.paths, writer, progress, as_of=as_of)
+    bundles = [path for path in options.paths if path.is_file() and is_bundle(path)]
+    others = [path for path in options.paths if path not in bundles]
+    if options.trust and others:
+        raise UsageError(f"--trust: {others[0]} is no bundle, and feeds are not signed")
+    report = Report()
+    with open_for_writing(options) as writer:
+        applied = [apply_bundle(path, writer, options.trust) for path in bundles]
+        progress = (lambda text: say(options, f"reading {text}")) if options.verbose else _silent
+        if others:
+            report = import_paths(others, writer, progress, as_of=as_of)
         if report.feeds:
-            writer.describe(built=_stamp(options.now()))
-    _tell(report, options)
-    return 0 if report.feeds else _UNREADABLE
+            with writer.transaction():
+                writer.describe(built=stamp(options.now()))
+    changes = report.changes
+    for one in applied:
+        changes |= one.changes
+    if options.format == "json":
+        _print_import(report, applied, changes)
+    else:
+        for one in applied:
+            print(bundle_line(one))
+        _tell(report, changes, options, has_feeds=bool(others))
+    return 0 if report.feeds or applied else _UNREADABLE
 
 
 def _silent(text: str) -> None:
     """Take progress that nobody wants to see."""
 
 
-def _tell(report: Report, options: argparse.Namespace) -> None:
+def _tell(
+    report: Report, changes: Changes, options: argparse.Namespace, *, has_feeds: bool
+) -> None:
     for feed, records in sorted(report.feeds.items()):
         older = report.older.get(feed, 0)
         note = f", of which {older:,} are older than what is there" if older else ""
         print(plain(f"{feed}: {records:,} records{note}"))
-    _list(options, "left out", report.left_out)
-    _list(options, "rejected", report.rejected)
-    print(f"{report.records:,} records read, {len(report.rejected):,} rejected.")
+    list_reasons(options, "left out", report.left_out)
+    list_reasons(options, "rejected", report.rejected)
+    if has_feeds:
+        print(f"{report.records:,} records read, {len(report.rejected):,} rejected.")
+    if changes:
+        print(touched(changes))
 
 
-def _list(options: argparse.Namespace, what: str, items: Sequence[tuple[str, str]]) -> None:
-    """Say what was not read, and why: the first of a long list, all with --verbose."""
-    shown = len(items) if options.verbose else _SHOWN
-    for where, reason in items[:shown]:
-        _say(options, f"{what}: {where}: {reason}")
-    if len(items) > shown:
-        _say(options, f"{what}: {len(items) - shown:,} more; --verbose lists them")
-
-
-def _update(options: argparse.Namespace) -> int:
-    if options.settings.offline:
-        raise UsageError("--offline forbids downloads; read feeds with `advisories import PATH`")
-    chosen = [one for one in SOURCES if not options.only or one.name in options.only]
-    unknown = set(options.only or ()) - {one.name for one in SOURCES}
-    if unknown:
-        known = ", ".join(one.name for one in SOURCES)
-        raise UsageError(f"--only: no feed {', '.join(sorted(unknown))}; there are {known}")
-    settings = options.settings
-    fetch = http_fetch(largest=_LARGEST, ca_file=settings.ca_file, proxy=settings.proxy)
-    with _writing(options) as writer:
-        now = _stamp(options.now())
-        outcomes = refresh(
-            chosen, writer, fetch, now, lambda feed: _say(options, f"fetching {feed}")
-        )
-        if not all(outcome.error for outcome in outcomes):
-            writer.describe(built=now)
-    for outcome in outcomes:
-        print(plain(_line(outcome)))
-        _list(options, f"{outcome.feed}: rejected", outcome.rejected)
-    return _UNREADABLE if any(outcome.error for outcome in outcomes) else 0
-
-
-def _line(outcome: Outcome) -> str:
-    if outcome.error is not None:
-        return f"{outcome.feed}: failed, keeps its last state: {outcome.error}"
-    if outcome.records is None:
-        return f"{outcome.feed}: unchanged"
-    return f"{outcome.feed}: {outcome.records:,} records, {len(outcome.rejected):,} rejected"
+def _print_import(report: Report, applied: list[Applied], changes: Changes) -> None:
+    print_json(
+        {
+            "bundles": [bundle_value(one) for one in applied],
+            "feeds": [
+                {"name": feed, "records": records, "older": report.older.get(feed, 0)}
+                for feed, records in sorted(report.feeds.items())
+            ],
+            "left_out": [{"path": where, "reason": why} for where, why in report.left_out],
+            "rejected": [{"record": where, "reason": why} for where, why in report.rejected],
+            "touched": changes_value(changes),
+        }
+    )
 
 
 def _add(options: argparse.Namespace) -> int:
-    now = _stamp(options.now())
-    with _writing(options) as writer:
+    now = stamp(options.now())
+    with open_for_writing(options) as writer:
         added = add_own(options.files, writer, now)
         writer.describe(built=now)
     for one in added:
         names = ", ".join(f"{item.name} ({item.ecosystem})" for item in one.affected)
         print(plain(f"{one.id}: {names}"))
-    return 0
-
-
-def _show(options: argparse.Namespace) -> int:
-    with _open(options) as database:
-        found = [(one, database.affected(one)) for one in database.naming([options.id])]
-    if not found:
-        raise AdvisoryError(f"no record names {options.id}")
-    value = [
-        msgspec.to_builtins(one) | {"affected": msgspec.to_builtins(affected)}
-        for one, affected in found
-    ]
-    print(msgspec.json.format(msgspec.json.encode(value, order="sorted"), indent=2).decode())
     return 0

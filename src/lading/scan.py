@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from lading import ledger
 from lading.cache import Cache
-from lading.catalog import CATALOGERS
+from lading.catalog import CATALOGERS, assembled
 from lading.catalog.cataloger import Cataloger, ImageFile
 from lading.catalog.inventory import OS_TYPES, Assembly, Inventory
 from lading.catalog.printable import one_line, printable
@@ -52,6 +52,36 @@ class Choices:
 
 def inventory(opened: Opened, choices: Choices, progress: Progress) -> Inventory:
     """Return what is in the image; ImageError when a layer is damaged."""
+    cache, key = choices.cache, _key(opened, choices)
+    if cache is not None and key is not None and (data := cache.get(key)) is not None:
+        known = assembled.from_bytes(data)
+        if known is not None:
+            progress(len(opened.layers), len(opened.layers))
+            return known
+    found, is_cut = _assembled(opened, choices, progress)
+    if cache is not None and key is not None and not is_cut:
+        data = assembled.to_bytes(found)
+        if data is not None:
+            cache.put(key, data)
+    return found
+
+
+def _key(opened: Opened, choices: Choices) -> str | None:
+    """Return what the inventory is known by in the cache; None where it can change."""
+    keys = [layer.key for layer in opened.layers if layer.key is not None]
+    if choices.exclude or len(keys) < len(opened.layers):
+        return None
+    return assembled.key_of(
+        keys,
+        choices.catalogers,
+        choices.release,
+        is_layered=opened.is_layered,
+        keep_deleted=choices.keep_deleted,
+    )
+
+
+def _assembled(opened: Opened, choices: Choices, progress: Progress) -> tuple[Inventory, bool]:
+    """Return the layers' inventory, and whether a limit kept any of it out."""
     selection = Selection(choices.catalogers)
     assembly = Assembly(selection, is_layered=opened.is_layered, keep_deleted=choices.keep_deleted)
     total = len(opened.layers)
@@ -61,11 +91,12 @@ def inventory(opened: Opened, choices: Choices, progress: Progress) -> Inventory
 
     problems: list[Problem] = []
     pool = ThreadPoolExecutor(max_workers=choices.workers)
-    is_interrupted = False
+    is_interrupted = is_cut = False
     try:
         for done, layer in enumerate(pool.map(read, opened.layers), 1):
             assembly.add(layer.files, layer.found)
             problems += layer.problems
+            is_cut |= layer.files.is_cut
             progress(done, total)
     except KeyboardInterrupt:
         is_interrupted = True  # a layer that is being fetched may take as long as a stalled server
@@ -73,7 +104,7 @@ def inventory(opened: Opened, choices: Choices, progress: Progress) -> Inventory
     finally:
         pool.shutdown(wait=not is_interrupted, cancel_futures=True)
     found = assembly.finish(choices.release)
-    return replace(found, problems=tuple(sorted({*found.problems, *problems})))
+    return replace(found, problems=tuple(sorted({*found.problems, *problems}))), is_cut
 
 
 def verified(opened: Opened, found: Inventory) -> Inventory:

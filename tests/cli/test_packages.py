@@ -45,6 +45,8 @@ def test_it_lists_what_a_scan_lists(capsys: pytest.CaptureFixture[str]) -> None:
     scanned = json.loads(ran(capsys, "scan", SHOP, "--format", "json").out)
 
     result = listed(capsys, SHOP)
+    for member in ("end_of_life", "supported"):  # what the advisory database knows of the system
+        del result["image"]["os"][member], scanned["image"]["os"][member]
 
     for member in ("packages", "image", "target", "problems"):
         assert result[member] == scanned[member]
@@ -123,7 +125,7 @@ def test_a_layer_is_read_once_for_two_images(
     before = entries(tmp_path)
     result = listed(capsys, str(second))
 
-    assert len(entries(tmp_path) - before) == 1
+    assert len(entries(tmp_path) - before) == 2  # the new layer, and the inventory
     assert [(one["name"], one["layer"]) for one in result["packages"]] == [("thing", 0)]
 
 

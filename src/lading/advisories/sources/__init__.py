@@ -10,6 +10,7 @@ from urllib.parse import quote
 from lading.advisories.format import Format
 from lading.advisories.listing import ChangeList
 from lading.advisories.sources.azurelinux import AZURELINUX
+from lading.advisories.sources.csaf import CSAF
 from lading.advisories.sources.debian import DEBIAN
 from lading.advisories.sources.debian_lists import DEBIAN_LISTS
 from lading.advisories.sources.endoflife import ENDOFLIFE, SYSTEMS
@@ -41,6 +42,7 @@ FORMATS: tuple[Format, ...] = (
     AZURELINUX,
     ORACLE,
     UPDATEINFO,
+    CSAF,
 )
 
 

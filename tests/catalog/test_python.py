@@ -1,5 +1,6 @@
 """Python metadata and records, as pip and setuptools write them."""
 
+import posixpath
 import subprocess
 import sys
 import sysconfig
@@ -143,6 +144,13 @@ def test_a_record_lists_files_relative_to_its_site_packages() -> None:
 
 def test_a_record_cannot_climb_above_the_root() -> None:
     assert owned(RECORD, b"../../../../../../../etc/passwd,,\n").paths == ("/etc/passwd",)
+
+
+def test_programs_that_pip_puts_into_its_target_belong_to_the_package() -> None:
+    """`--target` moves them there, and RECORD still says where they would be."""
+    paths = owned(RECORD, b"../../bin/tool,sha256=x,1\n").paths
+
+    assert paths == (f"{posixpath.normpath(SITE + '/../..')}/bin/tool", f"{SITE}/bin/tool")
 
 
 def test_an_older_list_is_relative_to_its_own_folder() -> None:

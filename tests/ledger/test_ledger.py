@@ -70,6 +70,20 @@ def test_each_ecosystem_has_its_folders(record: str, type: str, folder: str | No
     assert proofs.directory == (0 if folder is None else 1)
 
 
+def test_a_source_file_that_is_marked_executable_is_explained_by_its_folder() -> None:
+    packages = [a_package("/srv/x/package.json")]
+    files = [
+        an_executable("/srv/x/lib/http.js", "executable"),
+        an_executable("/srv/x/lib/http", "executable"),
+        an_executable("/srv/x/lib/elf.js", "elf"),
+    ]
+
+    proofs, unexplained = explain(files, packages, is_layered=True)
+
+    assert proofs == Proofs(directory=1)
+    assert [one.path for one in unexplained] == ["/srv/x/lib/elf.js", "/srv/x/lib/http"]
+
+
 @pytest.mark.parametrize("kind", ["elf", "pe", "macho", "executable"])
 def test_a_binary_is_not_explained_by_the_folder_it_lies_in(kind: str) -> None:
     packages = [a_package("/srv/node_modules/x/package.json")]

@@ -43,7 +43,7 @@ def read_python(file: ImageFile) -> Iterator[Fact]:
     """
     folder, _, name = file.path.rpartition("/")
     if name == "RECORD":
-        yield _ownership(file.path, posixpath.dirname(folder), _recorded(file))
+        yield _ownership(file.path, posixpath.dirname(folder), _placed(_recorded(file)))
     elif name == "installed-files.txt":
         yield _ownership(file.path, folder, _lines(file))
     elif name == "requires.txt":
@@ -191,6 +191,14 @@ def _recorded(file: ImageFile) -> Iterator[str]:
         raise CatalogError(f"{file.path}: no CSV: {error}") from error
 
 
+def _placed(listed: Iterable[str]) -> Iterator[str]:
+    """Yield what is listed, and where `pip install --target` puts programs without saying so."""
+    for path in listed:
+        yield path
+        if path.startswith("../../bin/"):
+            yield path.removeprefix("../../")
+
+
 def _lines(file: ImageFile) -> list[str]:
     text = bytes(file.data).decode("utf-8", "surrogateescape")
     return [line.removesuffix("\r") for line in text.split("\n")]
@@ -217,7 +225,7 @@ def _from_folder(path: str) -> tuple[str | None, str | None]:
 
 PYTHON = Cataloger(
     name="python",
-    revision=4,
+    revision=5,
     wants=(
         "**/*.dist-info/METADATA",
         "**/*.dist-info/RECORD",

@@ -2,8 +2,8 @@
 
 A file is explained by a package whose own record lists it (with `--verify`: and whose digest it
 has), or that it is itself, as a Go binary is. A script is also explained by the folder of a
-language package that it lies in; a binary is not, since anything can be dropped there. A file that
-was changed after its package installed it is not explained by that package's list.
+language package that it lies in, and so is a source file that is marked executable; a binary is
+not, since anything can be dropped there. A file that was changed after its package installed it is not explained by that package's list.
 """
 
 from collections import Counter
@@ -12,6 +12,9 @@ from collections.abc import Iterable, Set
 from lading.catalog.inventory import Executable
 from lading.model.package import Package
 from lading.model.result import Proofs, Unexplained
+
+
+_SOURCES = (".js", ".cjs", ".mjs", ".ts", ".json", ".md", ".rb", ".php", ".txt", ".yml", ".html")
 
 
 def explain(
@@ -50,9 +53,13 @@ def _proof(
     is_changed = any(path in changed for path in file.paths)
     if file.owner is not None and not (file.is_listed and is_changed):
         return "list" if file.is_listed else "content"
-    if file.kind == "script" and not is_changed and _lives_in(file, homes):
+    if _is_text(file) and not is_changed and _lives_in(file, homes):
         return "directory"
     return None
+
+
+def _is_text(file: Executable) -> bool:
+    return file.kind == "script" or (file.kind == "executable" and file.paths[0].endswith(_SOURCES))
 
 
 def _homes(packages: Iterable[Package]) -> frozenset[str]:

@@ -3,7 +3,8 @@
 A file is explained by a package whose own record lists it (with `--verify`: and whose digest it
 has), or that it is itself, as a Go binary is. A script is also explained by the folder of a
 language package that it lies in, and so is a source file that is marked executable; a binary is
-not, since anything can be dropped there. A file that was changed after its package installed it is not explained by that package's list.
+not, since anything can be dropped there. A file that was changed after its package installed it is
+not explained by that package's list.
 """
 
 from collections import Counter
@@ -12,7 +13,6 @@ from collections.abc import Iterable, Set
 from lading.catalog.inventory import Executable
 from lading.model.package import Package
 from lading.model.result import Proofs, Unexplained
-
 
 _SOURCES = (".js", ".cjs", ".mjs", ".ts", ".json", ".md", ".rb", ".php", ".txt", ".yml", ".html")
 

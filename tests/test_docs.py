@@ -104,7 +104,7 @@ def test_every_option_of_the_pages_is_one_that_some_command_takes(
     capsys: pytest.CaptureFixture[str],
 ) -> None:
     known = {"--version"}
-    actions = (["advisories", action] for action in ("update", "import"))
+    actions = (["advisories", action] for action in ("update", "import", "export", "show"))
     for command in (*([name] for name, _ in COMMANDS), *actions):
         with pytest.raises(SystemExit, match="0"):
             main([*command, "--help"])

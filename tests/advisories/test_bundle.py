@@ -90,6 +90,26 @@ def test_feeds_of_ones_own_stay(here: dict[str, Path]) -> None:
         assert writer.records("own") == 1
 
 
+def test_advisories_of_the_exporters_own_stand_beside_those_of_ones_own(
+    here: dict[str, Path], tmp_path: Path
+) -> None:
+    def both(writer: Writer) -> None:
+        newer(writer)
+        put(writer, a_record("OWN-1", name="internal"), feed="own")
+
+    exported = a_database(tmp_path / "exporter.db", both)
+    export(exported, tmp_path / "bundle")
+    with Writer(here["old.db"]) as writer:
+        with writer.transaction():
+            put(writer, a_record("OWN-2", name="mine"), feed="own")
+        assert apply_bundle(tmp_path / "bundle", writer).is_exact
+
+        assert set(writer.times("own")) == {"OWN-2"}
+        assert set(writer.times("own/shared")) == {"OWN-1"}
+    with Database.open(here["old.db"]) as database:
+        assert {feed.name for feed in database.feeds() if feed.is_own} == {"own", "own/shared"}
+
+
 def test_a_record_that_is_newer_here_stays_and_the_state_says_so(here: dict[str, Path]) -> None:
     later = a_record("PYSEC-1", fixed="9.0").replace(b"2026-11-24", b"2026-12-24")
     with Writer(here["old.db"]) as writer:

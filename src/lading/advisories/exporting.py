@@ -1,4 +1,8 @@
-"""A database into a bundle: all of it, or what changed since another bundle."""
+"""A database into a bundle: all of it, or what changed since another bundle.
+
+Advisories of the exporter's own go under another name, so that they do not replace those of whoever
+imports the bundle.
+"""
 
 import os
 import shutil
@@ -22,7 +26,9 @@ from lading.advisories.content import (
 from lading.advisories.database import Database
 from lading.advisories.signing import digest_of_file, sign
 from lading.errors import AdvisoryError
+from lading.model.advisory import OWN
 
+SHARED = f"{OWN}/shared"  # what the feed of one's own is called in bundles
 _Known = dict[tuple[str, str], bytes]  # (feed, id) → digest of the record
 
 
@@ -81,7 +87,7 @@ def _base(since: Path, trusted: Iterable[Path]) -> _Base:
 def _write(
     connection: sqlite3.Connection, to: Path, base: _Base | None, key: Path | None
 ) -> Header:
-    known: _Known = {(row.feed, row.id): row.digest for row in rows(connection)}
+    known: _Known = {(row.feed, row.id): row.digest for row in _rows(connection)}
     header = _header(connection, known, base)
     lines = _lines(connection, header, known, base)
     to.parent.mkdir(parents=True, exist_ok=True)
@@ -113,6 +119,7 @@ def _header(connection: sqlite3.Connection, known: _Known, base: _Base | None) -
     for name in sorted(before.keys() - states.keys()):  # nothing is left of it
         parts[name] = Part(state=state_of(()), base=before[name].state)
     query = "SELECT name, records, as_of, checked, partial FROM feed ORDER BY name"
+    feeds = {_shared(row[0]): row[1:] for row in connection.execute(query)}
     meta = connection.execute("SELECT value FROM meta WHERE key = 'built'").fetchone()
     return Header(
         kind="full" if base is None else "delta",
@@ -122,7 +129,7 @@ def _header(connection: sqlite3.Connection, known: _Known, base: _Base | None) -
         parts=parts,
         feeds=[
             FeedRow(name=name, records=records, as_of=as_of, checked=checked, partial=bool(partial))
-            for name, records, as_of, checked, partial in connection.execute(query)
+            for name, (records, as_of, checked, partial) in feeds.items()
         ],
     )
 
@@ -131,7 +138,7 @@ def _lines(
     connection: sqlite3.Connection, header: Header, known: _Known, base: _Base | None
 ) -> Iterator[Line]:
     before = base.records if base is not None else {}
-    for row in rows(connection):
+    for row in _rows(connection):
         if before.get((row.feed, row.id)) != known[row.feed, row.id]:
             yield _line(row)
     for feed, id in sorted(before.keys() - known.keys()):
@@ -141,6 +148,16 @@ def _lines(
         part = header.parts.get(f"={table}")
         if part is not None and part.state != part.base:
             yield Line(facts=(table, here.get(table, [])))
+
+
+def _rows(connection: sqlite3.Connection) -> Iterator[Row]:
+    """Yield the records as the bundle has them."""
+    for row in rows(connection):
+        yield row._replace(feed=_shared(row.feed))
+
+
+def _shared(feed: str) -> str:
+    return SHARED if feed == OWN else feed
 
 
 def _line(row: Row) -> Line:

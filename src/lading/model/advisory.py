@@ -150,5 +150,5 @@ class Feed:
 
     @property
     def is_own(self) -> bool:
-        """Whether the user wrote it: then it is as new as it can be."""
-        return self.name == OWN
+        """Whether the user, or who exports for all, wrote it: then it is as new as it can be."""
+        return self.name == OWN or self.name.startswith(f"{OWN}/")

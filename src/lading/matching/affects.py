@@ -47,7 +47,8 @@ def affects(
         fixed = () if scheme is None or here is None else _next_fixes(ranges, here, scheme)
         return Verdict(Answer.AFFECTED, f"{version} is listed as affected", fixed)
     if not ranges and not affected.versions:
-        given = "ranges of commits only" if affected.ranges else "no versions"
+        count = len(affected.ranges)
+        given = f"ranges of commits only ({count})" if count else "no versions"
         return Verdict(Answer.UNKNOWN, f"the record gives {given}")
     if scheme is None or here is None:
         return Verdict(Answer.UNKNOWN, doubt)

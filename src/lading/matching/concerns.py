@@ -18,6 +18,7 @@ from lading.model.package import Package
 
 _OF = {Naming.BINARY: "binary", Naming.SOURCE: "source", Naming.EITHER: None}
 _SHOWN = {"binary": "installed package", "source": "source package"}
+_OUT_OF_SUPPORT = "end-of-life"  # a state: what is out of support is no longer looked at
 _MENDING = ("e4s", "els", "esm", "eus", "aus", "tus", "ltss", "pro", "extended")
 
 
@@ -90,6 +91,7 @@ def by_tier(matches: Sequence[Match]) -> Sequence[Match]:
 
 def _of_record(matches: Sequence[Match]) -> Iterator[Match]:
     mended = next((one for one in matches if _has_mended(one)), None)
+    denied = next((one for one in matches if _is_denied_by_tier(one)), None)
     everybody = any(tier_of(one.candidate.affected) is None and _counts(one) for one in matches)
     out_of_reach = [one for one in matches if _is_out_of_reach(one)]
     for one in matches:
@@ -98,6 +100,9 @@ def _of_record(matches: Sequence[Match]) -> Iterator[Match]:
             yield one
         elif mended is not None:
             rule = f"{mended.rule}, as {tier_of(mended.candidate.affected)} has it"
+            yield replace(one, answer=Answer.NOT_AFFECTED, rule=rule, fixed=())
+        elif denied is not None and one.candidate.affected.state == _OUT_OF_SUPPORT:
+            rule = f"{denied.rule}, as {tier_of(denied.candidate.affected)} has it"
             yield replace(one, answer=Answer.NOT_AFFECTED, rule=rule, fixed=())
         elif tier is None and not one.fixed and out_of_reach:
             yield replace(one, rule=one.rule + _not_here(out_of_reach[0]))
@@ -126,6 +131,18 @@ def _has_mended(match: Match) -> bool:
         and affected.state is None
         and _counts(match)
         and (has_tier(tier, match.package) or not tier.startswith("esm"))
+    )
+
+
+def _is_denied_by_tier(match: Match) -> bool:
+    """Say whether those who go on looking found that the package is not affected."""
+    affected = match.candidate.affected
+    tier = tier_of(affected)
+    return (
+        tier is not None
+        and is_mending(tier)
+        and affected.state == "not-affected"
+        and _counts(match)
     )
 
 

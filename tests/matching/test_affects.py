@@ -289,7 +289,9 @@ LIMITS_ALONE = a_record(events(("m", "1.0")))
             id="many ranges",
         ),
         pytest.param(a_record(UNTIL_2, withdrawn=True), "1", "the record was withdrawn", id="back"),
-        pytest.param(a_record(GIT), "1", "the record gives ranges of commits only (1)", id="commits"),
+        pytest.param(
+            a_record(GIT), "1", "the record gives ranges of commits only (1)", id="commits"
+        ),
         pytest.param(a_record(), "1", "the record gives no versions", id="nothing"),
         pytest.param(a_record(UNTIL_2), None, "the image does not say its version", id="unsaid"),
     ],

@@ -123,6 +123,7 @@ SOURCES: tuple[Source, ...] = (
             name=f"nvd/{year}",
             url=f"https://nvd.nist.gov/feeds/json/cve/2.0/nvdcve-2.0-{year}.json.gz",
             format=NVD,
+            ecosystems=("NVD",),
         )
         for year in range(2002, 2027)
     ),
@@ -130,13 +131,15 @@ SOURCES: tuple[Source, ...] = (
         name="nodejs",
         url="https://raw.githubusercontent.com/nodejs/security-wg/main/vuln/core/index.json",
         format=NODEJS_INDEX,
+        ecosystems=("Node.js",),
     ),
     *(
         Source(
             name=f"endoflife/{product}",
             url=f"https://endoflife.date/api/v1/products/{product}",
             format=ENDOFLIFE,
+            ecosystems=(ecosystem,),
         )
-        for product in SYSTEMS
+        for product, (_, ecosystem) in SYSTEMS.items()
     ),
 )

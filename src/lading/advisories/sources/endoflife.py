@@ -17,19 +17,19 @@ from lading.errors import InvalidRecord
 from lading.model.advisory import Support
 
 SYSTEMS = {
-    "almalinux": "almalinux",
-    "alpine-linux": "alpine",
-    "amazon-linux": "amzn",
-    "debian": "debian",
-    "fedora": "fedora",
-    "opensuse": "opensuse-leap",
-    "oracle-linux": "ol",
-    "rhel": "rhel",
-    "rocky-linux": "rocky",
-    "sles": "sles",
-    "ubuntu": "ubuntu",
+    "almalinux": ("almalinux", "AlmaLinux"),
+    "alpine-linux": ("alpine", "Alpine"),
+    "amazon-linux": ("amzn", "Amazon Linux"),
+    "debian": ("debian", "Debian"),
+    "fedora": ("fedora", "Fedora"),
+    "opensuse": ("opensuse-leap", "openSUSE"),
+    "oracle-linux": ("ol", "Oracle Linux"),
+    "rhel": ("rhel", "Red Hat"),
+    "rocky-linux": ("rocky", "Rocky Linux"),
+    "sles": ("sles", "SUSE"),
+    "ubuntu": ("ubuntu", "Ubuntu"),
 }
-"""Products there to ids of os-release."""
+"""Products there to ids of os-release, and to the ecosystems of their advisories."""
 
 _OPEN_TO_ALL = frozenset(("debian",))  # their extended support is for everybody
 _DATE = re.compile(r"\d{4}-\d\d-\d\d")
@@ -68,9 +68,9 @@ def parse(data: bytes, feed: str | None = None, as_of: str | None = None) -> Par
     except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
         raise InvalidRecord(f"no ends of support: {error}") from error
     product = document.result.name
-    system = SYSTEMS.get(product)
-    if system is None:
+    if product not in SYSTEMS:
         raise InvalidRecord(f"ends of support of {product[:80]!r}, which is no known distribution")
+    system, _ = SYSTEMS[product]
     found: dict[str, Support] = {}
     rejected: list[tuple[str, str]] = []
     for number, raw in enumerate(document.result.releases):

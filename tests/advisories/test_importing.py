@@ -5,6 +5,7 @@ import io
 import json
 import os
 import struct
+import tarfile
 import zipfile
 from pathlib import Path
 from typing import Any
@@ -193,7 +194,7 @@ def test_another_set_of_feeds_can_be_imported_by_itself(name: str, tmp_path: Pat
         pytest.param("list.json", b"[1, 2]", "no format", id="a list"),
         pytest.param("other.json", b'{"a": 1}', "no format", id="another object"),
         pytest.param("vex.json", b'{"statements": []}', "VEX", id="VEX"),
-        pytest.param("csaf.json", b'{"document": {}}', "CSAF", id="CSAF"),
+        pytest.param("repomd.xml", b"<repomd/>", "updateinfo", id="a repository's index"),
         pytest.param("cve.json", b'{"dataType": "CVE_RECORD"}', "CVE", id="a CVE record"),
     ],
 )
@@ -396,3 +397,37 @@ def test_every_record_that_databases_publish_is_read(tmp_path: Path) -> None:
     records = sum(number for feed, number in report.feeds.items() if feed.startswith("osv/"))
     assert records == 39_031
     assert {Path(path).name for path, _ in report.left_out} >= {"day0", "samples"}
+
+
+# ------------------------------------------------------------------ tar archives
+
+
+def a_tape(**members: bytes) -> bytes:
+    into = io.BytesIO()
+    with tarfile.open(fileobj=into, mode="w:gz") as archive:
+        for name, data in members.items():
+            entry = tarfile.TarInfo(f"{name}.json")
+            entry.size = len(data)
+            archive.addfile(entry, io.BytesIO(data))
+    return into.getvalue()
+
+
+def test_a_tar_archive_may_hold_documents_of_any_format(tmp_path: Path) -> None:
+    vex = b"""{"document": {"category": "csaf_vex", "tracking": {"id": "CVE-2026-1000"},
+      "publisher": {"namespace": "https://www.redhat.com"}}}"""
+    tape = a_tape(a=vex, b=a_record(), c=b'{"x": 1}', d=b'{"document": {}}')
+
+    report = imported(tmp_path, put(tmp_path / "files", {"vex.tar.gz": tape}))
+
+    assert report.feeds == {"csaf/redhat/vex": 1, "osv/PyPI": 1}
+    assert [where.rpartition("!")[2] for where, _ in report.left_out] == ["c.json"]
+    assert [where.rpartition("!")[2] for where, _ in report.rejected] == ["d.json"]
+
+
+def test_a_damaged_tar_archive_changes_nothing(tmp_path: Path) -> None:
+    tape = a_tape(b=a_record())[:-30]
+
+    report = imported(tmp_path, put(tmp_path / "files", {"vex.tar.gz": tape}))
+
+    assert (report.feeds, len(report.rejected)) == ({}, 1)
+    assert known(tmp_path) == {}

@@ -1,8 +1,9 @@
 """Feeds from disk into the database: finds them by their content, and names what it leaves out.
 
 Understood are the formats of `lading.advisories.sources`, as they are or compressed (.gz, .bz2,
-.xz), and the archives of the osv.dev bucket (`<Ecosystem>/all.zip`). A path can be a folder that
-holds all of these. One import is one transaction; a document that is damaged changes nothing.
+.xz), the archives of the osv.dev bucket (`<Ecosystem>/all.zip`) and tar archives of documents. A
+path can be a folder that holds all of these. One import is one transaction; a document or an
+archive that is damaged changes nothing.
 """
 
 import bz2
@@ -14,24 +15,26 @@ import zlib
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 
 import msgspec
 
 from lading.advisories.archive import MOST_AT_ONCE, Archive
 from lading.advisories.changes import NOTHING, Changes
 from lading.advisories.format import HEAD, Extent, Format, Parsed, is_older, utc
+from lading.advisories.markup import root_of
 from lading.advisories.sources import FORMATS
 from lading.advisories.sources.osv import OSV, read
+from lading.advisories.tape import documents, is_tape
 from lading.advisories.writer import Writer
 from lading.errors import AdvisoryError, InvalidRecord
 from lading.model.advisory import Advisory
 
-_LISTS = ("modified_id.csv", "ecosystems.txt")  # of the bucket: what its archives hold
+# Of the osv.dev bucket and of CSAF providers: what their archives and folders hold.
+_LISTS = ("modified_id.csv", "ecosystems.txt", "changes.csv", "deletions.csv", "archive_latest.txt")
 _OPENERS: dict[str, Any] = {".bz2": bz2.open, ".gz": gzip.open, ".xz": lzma.open}
 _DATE = re.compile(r"(?<!\d)\d{4}-\d\d-\d\d(?!\d)")
 _UNREAD = {
-    "document": "CSAF or VEX documents are not read yet",
     "statements": "VEX documents are not read",
     "dataType": "CVE records are not read yet",
     "cveMetadata": "CVE records are not read yet",
@@ -57,6 +60,13 @@ class Report:
         self.feeds[feed] = self.feeds.get(feed, 0) + read
         if read > kept:
             self.older[feed] = self.older.get(feed, 0) + read - kept
+
+    def add(self, part: Self) -> None:
+        """Add what a part of the import did."""
+        for feed, found in part.feeds.items():
+            self.count(feed, found, found - part.older.get(feed, 0))
+        self.rejected += part.rejected
+        self.left_out += part.left_out
 
 
 def import_paths(
@@ -119,6 +129,8 @@ def _import_file(file: Path, writer: Writer, report: Report, as_of: str | None) 
         with writer.transaction():
             if name.endswith(".zip"):
                 import_archive(file, None, writer, report)
+            elif is_tape(file):
+                _import_tape(file, writer, report)
             else:
                 _import_unknown(file, writer, report, as_of or _date_in(name))
     except InvalidRecord as error:
@@ -144,6 +156,23 @@ def import_archive(
         writer.mark_whole(feed)
     report.rejected += [(f"{file}!{name}", reason) for name, reason in rejected]
     report.count(feed, len(archive.names) - len(rejected), kept)
+
+
+def _import_tape(file: Path, writer: Writer, report: Report) -> None:
+    """Read a tar archive of documents of any format; nothing of it when it is damaged."""
+    inside = Report()
+    for name, data in documents(file):
+        where = f"{file}!{name}"
+        try:
+            found = _recognised_json(data)
+            if isinstance(found, str):
+                inside.left_out.append((where, found))
+            else:
+                parsed = found[0].parse(data, None, None)
+                _import_document(Path(where), found[0], parsed, writer, inside)
+        except InvalidRecord as error:
+            inside.rejected.append((where, str(error)))
+    report.add(inside)
 
 
 def _ecosystem(archive: Archive, folder: str) -> str:
@@ -194,7 +223,10 @@ def recognised(file: Path) -> tuple[Format, bytes] | str:
             return format, document(file)
     if ".json" in {suffix.lower() for suffix in file.suffixes[-2:]}:
         return _recognised_json(document(file))
-    if "oval" in file.name.lower():
+    root = root_of(head)
+    if root == "repomd":
+        return "the index of a repository: import the updateinfo that it names"
+    if root == "oval_definitions" or "oval" in file.name.lower():
         return "OVAL definitions of no vendor that is read"
     return "no format that is read"
 

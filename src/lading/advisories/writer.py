@@ -259,9 +259,13 @@ class Writer:
         self._touched.clear()
 
     def records(self, feed: str) -> int:
-        """Return how many records the feed has; 0 for an unknown one."""
-        query = "SELECT count(*) FROM record r JOIN feed f ON f.id = r.feed WHERE f.name = ?"
-        return int(self._connection.execute(query, (feed,)).fetchone()[0])
+        """Return how many records, or rows of facts, the feed has; 0 for an unknown one."""
+        query = (
+            "SELECT max(f.records, (SELECT count(*) FROM record r WHERE r.feed = f.id)) "
+            "FROM feed f WHERE f.name = ?"
+        )
+        row = self._connection.execute(query, (feed,)).fetchone()
+        return int(row[0]) if row is not None else 0
 
     def as_of(self, feed: str) -> str | None:
         """Return the time of the newest change in the feed."""

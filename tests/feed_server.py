@@ -86,14 +86,14 @@ def _handler(
             self._give(answer)
 
         def _give(self, answer: Answer) -> None:
-            if not answer.drip:
-                self.wfile.write(answer.body)
-                return
-            for at in range(len(answer.body)):
+            parts = [answer.body]
+            if answer.drip:
+                parts = [answer.body[at : at + 1] for at in range(len(answer.body))]
+            for part in parts:
                 time.sleep(answer.drip)
                 try:
-                    self.wfile.write(answer.body[at : at + 1])
-                except OSError:  # whoever asked gave it up
+                    self.wfile.write(part)
+                except OSError:  # whoever asked gave it up, or was killed
                     return
 
         def log_message(self, format: str, *args: object) -> None:

@@ -38,11 +38,37 @@ def _in_the_reference(name: str) -> str:
     return re.sub(r"^nvd/\d+", "nvd/<year>", name)
 
 
-@pytest.mark.parametrize("name", DOCUMENTS)
-def test_a_document_is_of_one_format(name: str) -> None:
-    members = frozenset(DOCUMENTS[name])
+MEMBERS = {name: frozenset(document) for name, document in DOCUMENTS.items()} | {
+    "endoflife": frozenset({"schema_version", "generated_at", "last_modified", "result"}),
+    "nodejs": frozenset({"cve", "vulnerable", "patched", "ref", "overview", "severity"}),
+    "nvd": frozenset({"resultsPerPage", "format", "version", "timestamp", "vulnerabilities"}),
+    "nvd-record": frozenset({"cve"}),
+    "ubuntu-vex": frozenset({"@context", "@id", "author", "timestamp", "version", "statements"}),
+}
+HEADS = {
+    "debian": b'{"thing": {"CVE-2026-1000": {',
+    "debian-lists": b"[29 Mar 2023] DSA-5380-1 thing - update\n",
+    "epss": b"#model_version:v1,score_date:2026-05-31T00:00:00Z\ncve,epss,percentile\n",
+    "nodejs-index": b'{"1": {"cve": ["CVE-2026-1000"]',
+    "own": b'[advisory]\nid = "ACME-1"\n',
+}
 
-    assert [one.name for one in FORMATS if one.recognises(members)] == [name]
+
+@pytest.mark.parametrize("name", MEMBERS)
+def test_a_document_is_of_one_format(name: str) -> None:
+    assert [one.name for one in FORMATS if one.recognises(MEMBERS[name])] == [name]
+
+
+@pytest.mark.parametrize("name", HEADS)
+def test_the_first_bytes_are_of_one_format(name: str) -> None:
+    assert [one.name for one in FORMATS if one.claims(HEADS[name])] == [name]
+
+
+@pytest.mark.parametrize("name", DOCUMENTS)
+def test_no_format_claims_what_another_recognises(name: str) -> None:
+    head = json.dumps(DOCUMENTS[name]).encode()
+
+    assert [one.name for one in FORMATS if one.claims(head)] == []
 
 
 @pytest.mark.parametrize("name", DOCUMENTS)

@@ -5,7 +5,7 @@ record is about it, `affects` holds a version against the record, `builds` knows
 unsaid, `contents` which packages hold no code, `wording` makes the rule.
 """
 
-from collections.abc import Callable, Iterable, Mapping, Sequence, Set
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -146,50 +146,91 @@ class _Question(NamedTuple):
     is_explained: bool
 
 
+class _Said(NamedTuple):
+    """A record's answer to a question, the same for all who ask it."""
+
+    candidate: Candidate
+    verdict: Verdict
+    remark: str  # what it says instead of a fix
+
+
+class _Answers(NamedTuple):
+    """All answers to a question."""
+
+    all: Sequence[_Said]
+    are_plain: bool  # only names narrow what they are about
+    have_tiers: bool
+    are_for_everybody: bool  # one record at least, whatever its answer
+
+
 class _Judge:
     """The answers to what packages ask, each comparison made once."""
 
     def __init__(self, known: Mapping[Coordinate, tuple[Candidate, ...]]) -> None:
         self._known = known
-        self._answers: dict[_Question, list[tuple[Candidate, Verdict]]] = {}
+        self._answers: dict[_Question, _Answers] = {}
 
     def matches(self, package: Package, found: Lookup, *, all: bool) -> Sequence[Match]:
         """Return a match for each candidate, without those not affected unless `all` is wanted."""
         made: list[Match] = []
+        has_tiers = False
         for place in found.places:
             question = _Question(
                 place.coordinate, place.version, place.is_epoch_known, found.scheme, all
             )
-            if question not in self._answers:
-                self._answers[question] = self._answer(question)
-            answers = self._answers[question]
-            if not answers:
+            answers = self._answers.get(question)
+            if answers is None:
+                answers = self._answers[question] = self._answer(question)
+            if not answers.all:
                 continue
-            remarks = _remarks(package, place, found)
-            beside = is_system(package) and any(
-                tier_of(one.affected) is None for one in self._known[place.coordinate]
-            )
-            for candidate, verdict in answers:
-                other = elsewhere(
-                    candidate.affected, package, place, found.naming, is_beside=beside
-                )
-                if other is None:
-                    made.append(_match(package, candidate, verdict, remarks))
-                elif all:
-                    made.append(_of_others(package, candidate, other))
-        settled = by_tier(made)
+            has_tiers = has_tiers or answers.have_tiers
+            made += self._about(package, place, found, answers, all=all)
+        settled = by_tier(made) if has_tiers else made
         if all:
             return settled
         return [one for one in settled if one.answer is not Answer.NOT_AFFECTED]
 
-    def _answer(self, question: _Question) -> list[tuple[Candidate, Verdict]]:
+    def _about(
+        self, package: Package, place: Place, found: Lookup, answers: _Answers, *, all: bool
+    ) -> Iterator[Match]:
+        """Yield the matches of records about the package; of others too, where all are wanted."""
+        remarks = _remarks(package, place, found)
+        is_beside = is_system(package) and answers.are_for_everybody
+        is_plain = answers.are_plain and package.type != "rpm"
+        of_others: dict[str | None, str | None] = {}
+        for candidate, verdict, remark in answers.all:
+            of = candidate.affected.of
+            if not is_plain or of not in of_others:
+                of_others[of] = elsewhere(
+                    candidate.affected, package, place, found.naming, is_beside=is_beside
+                )
+            other = of_others[of]
+            if other is None:
+                yield Match(
+                    package=package,
+                    candidate=candidate,
+                    answer=verdict.answer,
+                    rule=verdict.rule + remarks + remark,
+                    fixed=verdict.fixed,
+                )
+            elif all:
+                yield _of_others(package, candidate, other)
+
+    def _answer(self, question: _Question) -> _Answers:
         answers = []
-        for candidate in self._known.get(question.coordinate, ()):
-            keep = question.is_explained or tier_of(candidate.affected) is not None
+        known = self._known.get(question.coordinate, ())
+        tiers = [tier_of(one.affected) for one in known]
+        for candidate, tier in zip(known, tiers, strict=True):
+            keep = question.is_explained or tier is not None
             verdict = _verdict(candidate.affected, question, explained=keep)
-            if keep or verdict.answer is not Answer.NOT_AFFECTED:
-                answers.append((candidate, verdict))
-        return answers
+            if verdict.answer is not Answer.NOT_AFFECTED:
+                answers.append(_Said(candidate, verdict, state_of(candidate.affected)))
+            elif keep:
+                answers.append(_Said(candidate, verdict, ""))
+        are_plain = not any(tiers) and not any(
+            one.affected.arches or one.affected.module for one in known
+        )
+        return _Answers(answers, are_plain, any(tiers), None in tiers)
 
 
 def _verdict(affected: Affected, asked: _Question, *, explained: bool) -> Verdict:
@@ -197,17 +238,6 @@ def _verdict(affected: Affected, asked: _Question, *, explained: bool) -> Verdic
     if asked.is_epoch_known:
         return affects(affected, version, scheme, explained=explained)
     return affects_source(affected, version, scheme, explained=explained)
-
-
-def _match(package: Package, candidate: Candidate, verdict: Verdict, remarks: str) -> Match:
-    said = state_of(candidate.affected) if verdict.answer is not Answer.NOT_AFFECTED else ""
-    return Match(
-        package=package,
-        candidate=candidate,
-        answer=verdict.answer,
-        rule=verdict.rule + remarks + said,
-        fixed=verdict.fixed,
-    )
 
 
 def _of_others(package: Package, candidate: Candidate, why: str) -> Match:

@@ -8,6 +8,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import Enum
+from functools import lru_cache
 
 from lading.model.package import Release
 
@@ -177,6 +178,7 @@ _BUILT_ON: Mapping[str, tuple[tuple[str, str, str], ...]] = {  # pattern, parent
 }
 
 
+@lru_cache(maxsize=64)  # asked for each package of an image
 def ecosystems_of(release: Release | None) -> Ecosystems:
     """Return the ecosystems of a release; for a derivative those of the distribution it is like.
 

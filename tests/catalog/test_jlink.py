@@ -9,7 +9,7 @@ import pytest
 
 from builders import damaged, packages_of, reading
 from lading.catalog.jdk import JDK
-from lading.catalog.jlink import JLINK, module_version
+from lading.catalog.jlink import JLINK, has_others, module_version
 from lading.model.package import Certainty, Evidence
 
 IMAGE = "/opt/app/lib/modules"
@@ -107,3 +107,24 @@ def test_what_jlink_links_is_a_runtime_and_the_modules_in_it(tmp_path: Path) -> 
     [module] = packages_of(JLINK, IMAGE, (image / "lib/modules").read_bytes())
 
     assert (runtime.name, module.name, module.version) == ("jre", "org.example.app", "1.2.3")
+
+
+@pytest.mark.parametrize(
+    ("resources", "answer"),
+    [
+        ({("java.base", "java/lang", "Object.class"): b"x"}, False),
+        ({("jdk.net", "a", "B.class"): b"x", ("com.acme", "a", "C.class"): b"x"}, True),
+    ],
+    ids=["Java's own", "and others"],
+)
+def test_a_glance_tells_whether_there_are_modules_of_others(
+    resources: dict[tuple[str, str, str], bytes], answer: bool
+) -> None:
+    assert has_others(an_image(resources)) is answer
+
+
+def test_a_glance_at_tables_that_go_on_tells_nothing() -> None:
+    image = an_image({("java.base", "java/lang", "Object.class"): b"x"})
+
+    assert has_others(image[:40])
+    assert not has_others(b"something else")

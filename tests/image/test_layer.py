@@ -29,7 +29,7 @@ from image.tars import (
     walked,
 )
 from lading.errors import ImageError, LadingError, LimitExceeded
-from lading.image.entry import Entry, LayerFiles
+from lading.image.entry import Entry, Glance, LayerFiles, Wish
 from lading.image.layer import read_layer
 from lading.image.tar import Kind
 
@@ -525,3 +525,31 @@ def test_what_was_read_before_a_bound_is_kept() -> None:
 
     assert paths(files) == ["/f", "/f"]
     assert len(files.problems) == 2
+
+
+# Glances
+
+
+class Glancing(Collector):
+    """Wants all files, large ones only if they begin as it likes."""
+
+    def wish(self, path: str, head: bytes) -> Wish:
+        return super().wish(path, head)._replace(glance=Glance(600, self._likes))
+
+    def _likes(self, start: bytes) -> bool:
+        assert len(start) == 600
+        return start.startswith(b"yes")
+
+
+@pytest.mark.parametrize("size", [7, 512, 1 << 20])
+def test_a_large_file_is_read_when_a_glance_at_its_start_says_so(size: int) -> None:
+    visitor = Glancing("*")
+    large = bytes(2000)
+    tar = a_tar(("no", b"no" + large), ("yes", b"yes" + large), ("small", b"no"), ("end", b"e"))
+
+    files = walked(tar, visitor, size=size)
+
+    assert sorted(visitor.seen) == ["/end", "/small", "/yes"]
+    assert visitor.seen["/yes"] == b"yes" + large
+    assert Entry("/no", Kind.FILE, 0o644, 2002) in flat(files)
+    assert reasons(files) == []

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from lading.image.entry import Glance
 from lading.model.package import Fact
 
 
@@ -45,4 +46,5 @@ class Cataloger:
     wants: tuple[str, ...] = ()
     content: tuple[Content, ...] = ()
     max_size: int = 64 << 20  # bytes; a larger file becomes a Problem, unread
+    glance: Glance | None = None  # says of a file's start that the rest need not be read
     read: Callable[[ImageFile], Iterator[Fact]]

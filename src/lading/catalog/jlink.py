@@ -18,6 +18,7 @@ from lading.catalog.cataloger import Cataloger, ImageFile
 from lading.catalog.jar_index import Class, is_class, recognise
 from lading.catalog.wording import word
 from lading.errors import CatalogError
+from lading.image.entry import Glance
 from lading.model.package import Certainty, Evidence, Fact, Package
 
 _MAGIC = 0xCAFEDADA
@@ -64,6 +65,18 @@ def read_jlink(file: ImageFile) -> Iterator[Fact]:
         yield from _packages(file.path, data, module, resources)
     if packed:
         raise CatalogError(f"{file.path}: classes of {len(packed)} modules are packed, so not read")
+
+
+def has_others(start: bytes) -> bool:
+    """Return whether an image of modules may hold any but Java's own, by its tables."""
+    data = memoryview(start)
+    order = _order(data)
+    if order is None:
+        return False
+    try:
+        return any(True for _ in _resources(data, order))
+    except (error, IndexError):
+        return True  # damaged, or the tables go on
 
 
 def _packages(
@@ -201,5 +214,10 @@ def _stated(data: bytes) -> str | None:
 
 
 JLINK = Cataloger(
-    name="jlink", revision=1, wants=("**/lib/modules",), max_size=256 << 20, read=read_jlink
+    name="jlink",
+    revision=1,
+    wants=("**/lib/modules",),
+    max_size=256 << 20,
+    glance=Glance(8 << 20, has_others),
+    read=read_jlink,
 )

@@ -37,7 +37,8 @@ class Reading:
         wanted = self._wanted(path, content)
         if not wanted:
             return _UNWANTED[content]
-        return Wish(content, True, max(cataloger.max_size for cataloger in wanted))
+        glance = wanted[0].glance if len(wanted) == 1 else None
+        return Wish(content, True, max(cataloger.max_size for cataloger in wanted), glance)
 
     def may_want(self, path: str) -> bool:
         """See `lading.image.entry.Visitor`."""

@@ -1,6 +1,6 @@
 """What a layer holds, as values: entries, whiteouts, and the visitor who is handed files."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import NamedTuple, Protocol
 
@@ -85,12 +85,20 @@ class LayerFiles:
         self._entries = entries
 
 
+class Glance(NamedTuple):
+    """A second question, for large files that are seldom of interest."""
+
+    size: int  # bytes at the file's start that the answer takes
+    is_wanted: Callable[[bytes], bool]
+
+
 class Wish(NamedTuple):
     """A visitor's answer to a file: what it seems to be, and whether it wants the bytes."""
 
     content: str | None
     wanted: bool
     max_size: int = 0  # bytes; a larger file is not read but is reported
+    glance: Glance | None = None  # may be asked before the file is read
 
 
 class Visitor(Protocol):

@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from lading.errors import ImageError, LimitExceeded
 from lading.image import sparse
-from lading.image.entry import Entry, LayerFiles, Visitor, Wish
+from lading.image.entry import Entry, Glance, LayerFiles, Visitor, Wish
 from lading.image.limits import Limits, check_time, too_large
 from lading.image.links import Chosen, Occurrence, unread_targets
 from lading.image.names import absolute, cleaned
@@ -270,6 +270,10 @@ class _Walk:
         self, path: str, mode: int, size: int, holes: sparse.SparseMap | None, wish: Wish
     ) -> None:
         real = holes.real_size if holes is not None else size
+        if holes is None and self._is_dull(size, wish.glance):
+            self.tar.skip(size)
+            self.files.add(Entry(path, Kind.FILE, mode, size, "", wish.content))
+            return
         bound = min(wish.max_size, self.limits.file_bytes, self.limits.contents.most)
         if max(real, size) > bound:
             self.tar.skip(size)
@@ -278,6 +282,14 @@ class _Walk:
             return
         with self.limits.contents.hold(max(real, size)):
             self._visited(path, mode, size, holes, wish)
+
+    def _is_dull(self, size: int, glance: Glance | None) -> bool:
+        """Return whether a glance at its start says that a large file need not be read."""
+        return (
+            glance is not None
+            and size > glance.size
+            and not glance.is_wanted(self.tar.peek(glance.size))
+        )
 
     def _visited(
         self, path: str, mode: int, size: int, holes: sparse.SparseMap | None, wish: Wish

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from typing_extensions import Buffer
 
 CHUNK = 1 << 22
-_BUFFERS = 6
+_BUFFERS = 12
 _WINDOW = 1 << 27  # bytes that a zstd frame may ask to be kept: the most that `zstd -22` uses
 
 

@@ -9,7 +9,10 @@ from urllib.parse import quote
 
 from lading.advisories.format import Format
 from lading.advisories.listing import ChangeList
+from lading.advisories.sources.almalinux import ALMALINUX
+from lading.advisories.sources.arch import ARCH
 from lading.advisories.sources.azurelinux import AZURELINUX
+from lading.advisories.sources.bodhi import BODHI
 from lading.advisories.sources.csaf import CSAF
 from lading.advisories.sources.debian import DEBIAN
 from lading.advisories.sources.debian_lists import DEBIAN_LISTS
@@ -21,6 +24,7 @@ from lading.advisories.sources.nvd import NVD, NVD_RECORD
 from lading.advisories.sources.oracle import ORACLE
 from lading.advisories.sources.osv import OSV
 from lading.advisories.sources.own import OWN_TOML
+from lading.advisories.sources.photon import PHOTON
 from lading.advisories.sources.secdb import SECDB
 from lading.advisories.sources.ubuntu_vex import UBUNTU_VEX
 from lading.advisories.sources.updateinfo import UPDATEINFO
@@ -43,6 +47,10 @@ FORMATS: tuple[Format, ...] = (
     ORACLE,
     UPDATEINFO,
     CSAF,
+    ALMALINUX,
+    ARCH,
+    BODHI,
+    PHOTON,
 )
 
 

@@ -180,11 +180,15 @@ def _statement(said: _Status) -> str | None:
     ]
 
 
+_START = Event(kind=EventKind.INTRODUCED, version="0")
+_EVER = Range(type="ECOSYSTEM", events=(_START,))
+
+
 def _up_to(fixed: str | None) -> Range:
-    events = [Event(kind=EventKind.INTRODUCED, version="0")]
-    if fixed is not None:
-        events.append(Event(kind=EventKind.FIXED, version=fixed))
-    return Range(type="ECOSYSTEM", events=tuple(events))
+    if fixed is None:
+        return _EVER
+    end = Event(kind=EventKind.FIXED, version=fixed)
+    return Range(type="ECOSYSTEM", events=(_START, end))
 
 
 def _short(text: str) -> str:

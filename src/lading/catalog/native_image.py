@@ -5,13 +5,13 @@ at the symbol `sbom`, as long as the number at the symbol `sbom_length` says; he
 that name. The program of an image is named by its main component, if at all.
 """
 
-import zlib
 from collections.abc import Iterator
 from dataclasses import replace
 from struct import Struct
 
 from lading.catalog.cataloger import Cataloger, Content, ImageFile
 from lading.catalog.executable import Program, programs_of
+from lading.catalog.packed_text import unpacked
 from lading.errors import CatalogError, UnreadableError
 from lading.model.package import Evidence, Fact
 
@@ -33,7 +33,9 @@ def read_native_image(file: ImageFile) -> Iterator[Fact]:
         packed = _packed(program)
         if packed is None:
             continue
-        yield from _listed(file.path, _unpacked(file.path, packed))
+        yield from _listed(
+            file.path, unpacked(packed, _MOST_BYTES, f"{file.path}: the SBOM in it", wbits=_GZIP)
+        )
         return
 
 
@@ -85,18 +87,6 @@ def _symbols(program: Program) -> dict[bytes, int]:
             word = text[name : name + len(_LENGTH) + 1].partition(b"\0")[0]
             if word in (_NAME, _LENGTH):
                 found.setdefault(word, address)
-    return found
-
-
-def _unpacked(path: str, packed: bytes) -> bytes:
-    inflater = zlib.decompressobj(_GZIP)
-    try:
-        found = inflater.decompress(packed, _MOST_BYTES)
-    except zlib.error as error:
-        raise CatalogError(f"{path}: the SBOM in it is damaged") from error
-    if not inflater.eof:
-        state = "too large" if len(found) == _MOST_BYTES else "cut off"
-        raise CatalogError(f"{path}: the SBOM in it is {state}")
     return found
 
 

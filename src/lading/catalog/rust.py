@@ -10,7 +10,6 @@ crates, not all.
 """
 
 import re
-import zlib
 from collections.abc import Iterator
 from typing import Any
 
@@ -18,6 +17,7 @@ from lading.catalog.cataloger import Cataloger, Content, ImageFile
 from lading.catalog.constants import constants_of
 from lading.catalog.document import read_object
 from lading.catalog.executable import programs_of
+from lading.catalog.packed_text import unpacked
 from lading.catalog.wording import word
 from lading.errors import CatalogError
 from lading.model.package import Certainty, Evidence, Fact, Package
@@ -42,7 +42,10 @@ def read_rust(file: ImageFile) -> Iterator[Fact]:
     programs = programs_of(file)
     for program in programs:
         if span := program.section(_SECTION):
-            yield from _read_list(file.path, _unpacked(file.path, program.content(span)))
+            yield from _read_list(
+                file.path,
+                unpacked(program.content(span), _MAX_BYTES, f"{file.path}: its list of crates"),
+            )
             return
     if not programs:
         return  # two letters do not make an executable
@@ -69,18 +72,6 @@ def _leaked(file: ImageFile) -> dict[tuple[str, str], str]:
         found.setdefault((name, version), folder)
         if len(found) == _MOST_CRATES:
             break
-    return found
-
-
-def _unpacked(path: str, data: memoryview) -> bytes:
-    inflater = zlib.decompressobj()
-    try:
-        found = inflater.decompress(data, _MAX_BYTES)
-    except zlib.error as error:
-        raise CatalogError(f"{path}: its list of crates is damaged") from error
-    if not inflater.eof:
-        state = "too large" if len(found) == _MAX_BYTES else "cut off"
-        raise CatalogError(f"{path}: its list of crates is {state}")
     return found
 
 

@@ -15,7 +15,7 @@ from lading.image.limits import Limits, too_large
 from lading.image.problems import Problems
 from lading.image.source import Opened
 from lading.image.tar import Kind
-from lading.model.image import Image
+from lading.model.image import NO_IMAGE
 
 _SNIFF = 24
 _SELDOM = 63  # the clock is asked once for so many files
@@ -77,19 +77,9 @@ def open_directory(path: Path, limits: Limits) -> Opened:
         os.scandir(path).close()
     except OSError as error:
         raise ImageError(f"{path}: {error.strerror}") from error
-    image = Image(
-        reference=None,
-        digest=None,
-        config_digest=None,
-        platform=None,
-        created=None,
-        os=None,
-        base=None,
-        layers=(),
-    )
     tree = DirectoryTree(path, device, limits)
     return Opened(
-        image=image,
+        image=NO_IMAGE,
         layers=(tree,),
         is_layered=False,
         notes=(),

@@ -15,7 +15,7 @@ from lading.image.package_format import Format, format_of
 from lading.image.problems import Problems, shown
 from lading.image.source import Opened
 from lading.image.tar import Kind
-from lading.model.image import Image
+from lading.model.image import NO_IMAGE
 from lading.model.problem import Problem, Stage
 
 _SNIFF = 24
@@ -23,20 +23,10 @@ _SNIFF = 24
 
 def open_file(path: Path, limits: Limits, notes: tuple[str, ...] = ()) -> Opened:
     """Return the file as a target; ImageError when it is no regular file, or too large to read."""
-    image = Image(
-        reference=None,
-        digest=None,
-        config_digest=None,
-        platform=None,
-        created=None,
-        os=None,
-        base=None,
-        layers=(),
-    )
     mode, data = _content(path, limits)
     tree = FileTree(path.name, mode, data, limits)
     return Opened(
-        image=image,
+        image=NO_IMAGE,
         layers=(tree,),
         is_layered=False,
         notes=notes,

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from urllib.parse import unquote
 
 _FINISHED = 0.01  # seconds between two looks at whether the server is to stop
 
@@ -54,10 +55,14 @@ def _part(answer: Answer, headers: dict[str, str], state: str | None) -> Answer:
     return Answer(status=206, body=answer.body[at:], headers=ranged)
 
 
+class _Server(ThreadingHTTPServer):
+    request_queue_size = 64  # that wait at once: with the usual 5, clients wait for seconds
+
+
 @contextmanager
 def serving(answers: dict[str, Answer | list[Answer]]) -> Iterator[Served]:
     """Serve on a free port of the loopback address until the block ends."""
-    server = ThreadingHTTPServer(("127.0.0.1", 0), BaseHTTPRequestHandler)
+    server = _Server(("127.0.0.1", 0), BaseHTTPRequestHandler)
     served = Served(url=f"http://127.0.0.1:{server.server_address[1]}", answers=answers)
     server.RequestHandlerClass = _handler(served.next)
     thread = threading.Thread(target=server.serve_forever, args=(_FINISHED,))
@@ -75,7 +80,7 @@ def _handler(
 ) -> type[BaseHTTPRequestHandler]:
     class Handler(BaseHTTPRequestHandler):
         def do_GET(self) -> None:
-            answer = answer_to(self.path, dict(self.headers))
+            answer = answer_to(unquote(self.path), dict(self.headers))
             self.send_response(answer.status)
             for name, value in answer.headers.items():
                 self.send_header(name, value)

@@ -49,15 +49,15 @@ def apply_delta(
         raise NoDelta
     known = writer.recall(_KEY + source.name)
     listed, answer = _list(source.changes, fetch, known)
-    if listed is None:
-        with writer.transaction():
-            writer.confirm(source.name, checked=now, validator=writer.validator(source.name))
-        return None
     times = writer.times(source.name)
-    found = difference(listed, times, is_whole=source.changes.is_whole)
+    if listed is None:
+        found = Difference(changed=(), gone=())
+    else:
+        found = difference(listed, times, is_whole=source.changes.is_whole)
     if len(found.changed) > MOST:
         raise NoDelta
-    check(len(times), len(listed) if source.changes.is_whole else len(times))
+    is_all = listed is not None and source.changes.is_whole
+    check(len(times), len(listed or ()) if is_all else len(times))
     bodies = _bodies(source.changes, found, fetch)
     report = Report()
     with writer.transaction():
@@ -67,7 +67,7 @@ def apply_delta(
         report.count(source.name, len(advisories), kept)
         writer.remember(_KEY + source.name, answer.validator)
         writer.confirm(source.name, checked=now, validator=writer.validator(source.name))
-    return report
+    return report if found.changed or found.gone else None
 
 
 def _list(

@@ -80,7 +80,7 @@ def _listed(row: list[str], number: int) -> Listed:
 
 def _is_outside(name: str) -> bool:
     """Tell of a name whether it could lead to anywhere but below the list."""
-    return name.startswith("/") or ".." in name.split("/") or ":" in name.partition("/")[0][:8]
+    return name.startswith("/") or ".." in name.split("/") or "://" in name
 
 
 def difference(

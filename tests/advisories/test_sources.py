@@ -35,10 +35,13 @@ def _in_the_reference(name: str) -> str:
     """One row is for many feeds of a kind."""
     name = re.sub(r"^secdb/alpine/.*", "secdb/alpine/<release>/<repository>", name)
     name = re.sub(r"^endoflife/.*", "endoflife/<product>", name)
+    name = re.sub(r"^photon/.*", "photon/<release>", name)
     return re.sub(r"^nvd/\d+", "nvd/<year>", name)
 
 
 MEMBERS = {name: frozenset(document) for name, document in DOCUMENTS.items()} | {
+    "bodhi": frozenset({"updates", "page", "pages", "rows_per_page", "total"}),
+    "csaf": frozenset({"document", "product_tree", "vulnerabilities"}),
     "endoflife": frozenset({"schema_version", "generated_at", "last_modified", "result"}),
     "nodejs": frozenset({"cve", "vulnerable", "patched", "ref", "overview", "severity"}),
     "nvd": frozenset({"resultsPerPage", "format", "version", "timestamp", "vulnerabilities"}),
@@ -46,6 +49,12 @@ MEMBERS = {name: frozenset(document) for name, document in DOCUMENTS.items()} | 
     "ubuntu-vex": frozenset({"@context", "@id", "author", "timestamp", "version", "statements"}),
 }
 HEADS = {
+    "almalinux": b'{"data": [{"id": "ALSA-2026:0001"',
+    "arch": b'[{"name": "AVG-1"',
+    "azurelinux": b"<oval_definitions><generator><product_name>Azure Linux OVAL Definition",
+    "oracle": b"<oval_definitions><generator><product_name>Oracle Errata System",
+    "photon": b'[{"cve_id": "CVE-2026-1000", "pkg": "thing", "res_ver": "1-1.ph5"',
+    "updateinfo": b'<?xml version="1.0"?><updates><update',
     "debian": b'{"thing": {"CVE-2026-1000": {',
     "debian-lists": b"[29 Mar 2023] DSA-5380-1 thing - update\n",
     "epss": b"#model_version:v1,score_date:2026-05-31T00:00:00Z\ncve,epss,percentile\n",

@@ -74,6 +74,8 @@ _ECOSYSTEMS = (
     "SwiftURL", "Ubuntu",
 )  # fmt: skip
 _SALSA = "https://salsa.debian.org/security-tracker-team/security-tracker/-/raw/master/data"
+_MICROSOFT = "https://raw.githubusercontent.com/microsoft/AzureLinuxVulnerabilityData/main"
+_PHOTON = "https://packages.vmware.com/photon/photon_cve_metadata"
 _ALPINE = (*(f"v3.{minor}" for minor in range(10, 24)), "edge")
 
 SOURCES: tuple[Source, ...] = (
@@ -149,5 +151,39 @@ SOURCES: tuple[Source, ...] = (
             ecosystems=(ecosystem,),
         )
         for product, (_, ecosystem) in SYSTEMS.items()
+    ),
+    *(
+        Source(
+            name=name,
+            url=f"{_MICROSOFT}/{file}-oval.xml",
+            format=AZURELINUX,
+            ecosystems=("Azure Linux",),
+        )
+        for name, file in (
+            ("oval/azurelinux/3.0", "azurelinux-3.0"),
+            ("oval/mariner/2.0", "cbl-mariner-2.0"),
+            ("oval/mariner/1.0", "cbl-mariner-1.0"),
+        )
+    ),
+    Source(
+        name="oval/oracle",
+        url="https://linux.oracle.com/security/oval/com.oracle.elsa-all.xml.bz2",
+        format=ORACLE,
+        ecosystems=("Oracle Linux",),
+    ),
+    Source(
+        name="arch",
+        url="https://security.archlinux.org/issues/all.json",
+        format=ARCH,
+        ecosystems=("Arch Linux",),
+    ),
+    *(
+        Source(
+            name=f"photon/{release}",
+            url=f"{_PHOTON}/cve_data_photon{release}.json",
+            format=PHOTON,
+            ecosystems=("Photon OS",),
+        )
+        for release in ("3.0", "4.0", "5.0")
     ),
 )

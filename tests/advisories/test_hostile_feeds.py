@@ -1,5 +1,6 @@
 """Whatever stands where in a feed: a rejection, or records that can be kept and read again."""
 
+import contextlib
 import copy
 import json
 from collections.abc import Iterator
@@ -8,13 +9,17 @@ from typing import Any
 
 import pytest
 
+from builders import damaged
 from lading.advisories.database import Database
 from lading.advisories.format import Format, Parsed
 from lading.advisories.importing import Report, put_feed
 from lading.advisories.sources.debian import DEBIAN
+from lading.advisories.sources.debian_lists import DEBIAN_LISTS
 from lading.advisories.sources.endoflife import ENDOFLIFE
+from lading.advisories.sources.epss import EPSS
 from lading.advisories.sources.nodejs import NODEJS, NODEJS_INDEX
 from lading.advisories.sources.nvd import NVD, NVD_RECORD
+from lading.advisories.sources.own import OWN_TOML
 from lading.advisories.sources.ubuntu_vex import UBUNTU_VEX
 from lading.advisories.writer import Writer
 from lading.errors import InvalidRecord
@@ -146,6 +151,46 @@ def test_any_value_anywhere_is_a_rejection_or_can_be_kept(
         names = {advisory.id for one in read for advisory in one.advisories}
         for advisory in database.advisories(names).values():
             database.affected(advisory)
+
+
+TEXTS: tuple[tuple[Format, bytes], ...] = (
+    (
+        DEBIAN_LISTS,
+        (
+            b"[29 Mar 2023] DSA-5380-1 thing - update\n\t{CVE-2023-1393}\n\t[bullseye] - thing 1.0\n"
+            b"[August 26th, 2005] DTSA-1-1 x - y\n\t[etch] - x <not-affected> (no)\n"
+        ),
+    ),
+    (
+        EPSS,
+        (
+            b"#model_version:v1,score_date:2026-05-31T00:00:00Z\ncve,epss,percentile\n"
+            b"CVE-2026-1000,0.5,0.9\nCVE-2026-2000,0.25,0.5\n"
+        ),
+    ),
+    (
+        OWN_TOML,
+        (
+            b'[advisory]\nid = "ACME-1"\npublished = 2026-01-31\naliases = ["CVE-2026-1000"]\n'
+            b'[[affected]]\ntype = "pypi"\nname = "thing"\nfixed = "1.0"\n'
+        ),
+    ),
+    *((format, json.dumps(document).encode()) for format, document in DOCUMENTS),
+)
+
+
+@pytest.mark.parametrize(("format", "text"), TEXTS, ids=[one.name for one, _ in TEXTS])
+def test_any_damage_is_a_rejection_or_can_be_kept(
+    format: Format, text: bytes, tmp_path: Path
+) -> None:
+    read: list[Parsed] = []
+    for data in damaged(text):
+        with contextlib.suppress(InvalidRecord):
+            read.append(format.parse(data, None, None))
+
+    with Writer(tmp_path / "x.db") as writer, writer.transaction():
+        for one in read:
+            put_feed(one, writer, Report())
 
 
 @pytest.mark.parametrize(("format", "document"), DOCUMENTS, ids=[one.name for one, _ in DOCUMENTS])

@@ -157,7 +157,7 @@ TEXTS: tuple[tuple[Format, bytes], ...] = (
     (
         DEBIAN_LISTS,
         (
-            b"[29 Mar 2023] DSA-5380-1 thing - update\n\t{CVE-2023-1393}\n\t[bullseye] - thing 1.0\n"
+            b"[29 Mar 2023] DSA-5380-1 thing - x\n\t{CVE-2023-1393}\n\t[bullseye] - thing 1.0\n"
             b"[August 26th, 2005] DTSA-1-1 x - y\n\t[etch] - x <not-affected> (no)\n"
         ),
     ),

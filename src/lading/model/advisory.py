@@ -59,7 +59,7 @@ class Affected:
     withdrawn: bool = False  # the record was taken back
     module: str | None = None  # "name:stream": only rpms of builds of that module
     arches: tuple[str, ...] = ()  # only packages of these architectures; none: of all
-    of: str | None = None  # "binary" or "source": what `name` names; None: the feed does not say
+    of: str | None = None  # what `name` names: "binary", "source", "module"; None: it is not said
     tier: str | None = None  # who gets the fix: "esm-infra", "fips-updates", "eus"; None: all
     statement: str | None = None  # why the state is what it is, as the feed says it
 

@@ -21,7 +21,7 @@ from lading.model.finding import Severity
 from lading.model.package import Fact, Package, Release
 from lading.model.problem import Stage
 from lading.model.result import Result
-from lading.policy import Policy
+from lading.policy import Policy, from_flags
 from lading.scan import Choices, inventory, packages, scan
 
 NOW = datetime(2026, 1, 2, tzinfo=UTC)
@@ -78,7 +78,7 @@ def scanned(
             "given",
             found,
             database,
-            rules=rules or Policy(),
+            rules=(rules,) if rules else (),
             now=NOW,
             stale_after_hours=stale_after_hours,
         )
@@ -248,7 +248,7 @@ def test_an_empty_database_is_a_note_and_no_clean_bill(tmp_path: Path) -> None:
     image = a_layout(tmp_path / "image", a_layer(SYSTEM))
 
     with Database.open(tmp_path / "empty.db") as database:
-        result = scanned(image, database, rules=Policy(max_age_hours=1))
+        result = scanned(image, database, rules=from_flags(max_age_hours=1))
 
     assert "the advisory database is empty" in result.coverage.notes
     assert len(result.coverage.unmatched) == 1
@@ -259,7 +259,7 @@ def test_an_empty_database_is_a_note_and_no_clean_bill(tmp_path: Path) -> None:
 def test_the_policy_judges(tmp_path: Path, database: Database) -> None:
     image = a_layout(tmp_path / "image", a_layer(SYSTEM))
 
-    result = scanned(image, database, rules=Policy(fail_on=Severity.UNKNOWN))
+    result = scanned(image, database, rules=from_flags(Severity.UNKNOWN))
 
     assert result.verdict is not None
     assert [one.finding for one in result.verdict.breaches] == [

@@ -31,6 +31,7 @@ from lading.model.result import Advisories, Coverage, FeedAge, Result
 
 if TYPE_CHECKING:
     from lading.advisories.database import Database
+    from lading.findings.deciding import Decisions
     from lading.policy import Policy
     from lading.sbom.document import Document
 
@@ -210,9 +211,10 @@ def scan(
     found: Inventory,
     database: "Database",
     *,
-    rules: "Policy",
+    rules: "Sequence[Policy]",
     now: datetime,
     stale_after_hours: float,
+    decisions: "Decisions | None" = None,
 ) -> Result:
     """Return the whole result: the inventory held against the advisories, and judged."""
     return judged(
@@ -222,6 +224,7 @@ def scan(
         rules=rules,
         now=now,
         stale_after_hours=stale_after_hours,
+        decisions=decisions,
     )
 
 
@@ -230,9 +233,10 @@ def judged(
     release: Release | None,
     database: "Database",
     *,
-    rules: "Policy",
+    rules: "Sequence[Policy]",
     now: datetime,
     stale_after_hours: float,
+    decisions: "Decisions | None" = None,
 ) -> Result:
     """Return the inventory with what the advisories say of it, and the verdict."""
     from lading import matching, policy  # here, so that an inventory starts sooner
@@ -247,7 +251,7 @@ def judged(
     )
     merged = _findings(matched.matches, database)
     coverage = inventory.coverage
-    return replace(
+    found = replace(
         inventory,
         image=_dated(inventory.image, release, database, now),
         advisories=feeds,
@@ -255,8 +259,12 @@ def judged(
         coverage=replace(
             coverage, unmatched=matched.unmatched, notes=(*coverage.notes, *feeds.remarks)
         ),
-        verdict=policy.judge(merged, feeds, rules),
     )
+    if decisions is not None:
+        from lading.findings.deciding import decide
+
+        found = decide(found, decisions, now)
+    return replace(found, verdict=policy.judge(found, rules, now))
 
 
 def _findings(matches: Sequence[Match], database: "Database") -> tuple[Finding, ...]:

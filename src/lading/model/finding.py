@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from lading.model.advisory import Epss, Kev, Vector
+from lading.model.decision import Vex
 
 
 class Severity(StrEnum):
@@ -58,6 +59,7 @@ class Suppression:
     by: str
     reason: str
     until: str | None
+    vex: Vex | None = None  # what can be told of it to others
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

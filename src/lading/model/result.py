@@ -6,6 +6,7 @@ Its JSON form, `lading.scan/1`, is written and read by `lading.report.json`.
 from dataclasses import dataclass
 
 from lading import __version__
+from lading.model.decision import Decision
 from lading.model.finding import Finding
 from lading.model.image import Image
 from lading.model.package import Package
@@ -131,12 +132,14 @@ class Breach:
     finding: str | None  # "<finding id> <package id>"
     coverage: str | None  # the coverage item, where it is not a finding
     rule: str
+    package: str | None = None  # its id, where the package itself is what is not accepted
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Verdict:
     passed: bool
     breaches: tuple[Breach, ...]
+    warnings: tuple[Breach, ...] = ()  # what a rule warns of, and lets pass
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -152,6 +155,7 @@ class Result:
     coverage: Coverage
     verdict: Verdict | None  # None for an inventory
     deleted: Deleted | None = None  # None: nobody asked (--deleted)
+    decisions: tuple[Decision, ...] | None = None  # None: nobody gave exceptions or VEX
     config: str | None = None  # the settings file that was read
     target_kind: str = "image"  # image, directory, sbom, file, purl
     lading: str = __version__  # the version of Lading that made it

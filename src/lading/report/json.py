@@ -11,6 +11,7 @@ from dataclasses import dataclass
 import msgspec
 
 from lading.errors import UnreadableError
+from lading.model.decision import Decision
 from lading.model.finding import Finding
 from lading.model.image import Image
 from lading.model.package import Package
@@ -41,6 +42,7 @@ class _Target:
 class _Verdict(msgspec.Struct, frozen=True, kw_only=True):
     passed: bool = msgspec.field(name="pass")  # a word that Python keeps for itself
     breaches: tuple[Breach, ...]
+    warnings: tuple[Breach, ...] = ()
 
 
 class _Header(msgspec.Struct, frozen=True):
@@ -59,6 +61,7 @@ class _Document(msgspec.Struct, frozen=True, kw_only=True):
     problems: tuple[Problem, ...]
     coverage: Coverage
     deleted: Deleted | None = None
+    decisions: tuple[Decision, ...] | None = None
     verdict: _Verdict | None
 
 
@@ -106,7 +109,12 @@ def _document(result: Result) -> _Document:
         problems=result.problems,
         coverage=result.coverage,
         deleted=result.deleted,
-        verdict=_Verdict(passed=verdict.passed, breaches=verdict.breaches) if verdict else None,
+        decisions=result.decisions,
+        verdict=_Verdict(
+            passed=verdict.passed, breaches=verdict.breaches, warnings=verdict.warnings
+        )
+        if verdict
+        else None,
     )
 
 
@@ -124,7 +132,12 @@ def _result(document: _Document) -> Result:
         problems=document.problems,
         coverage=document.coverage,
         deleted=document.deleted,
-        verdict=Verdict(passed=verdict.passed, breaches=verdict.breaches) if verdict else None,
+        decisions=document.decisions,
+        verdict=Verdict(
+            passed=verdict.passed, breaches=verdict.breaches, warnings=verdict.warnings
+        )
+        if verdict
+        else None,
     )
 
 

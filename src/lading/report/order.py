@@ -11,6 +11,7 @@ from math import isfinite
 import msgspec
 
 from lading.model.advisory import Vector
+from lading.model.decision import Decision
 from lading.model.finding import Finding
 from lading.model.package import Package
 from lading.model.result import Advisories, Breach, Coverage, Result, Unexplained
@@ -38,8 +39,11 @@ def canonical(result: Result) -> Result:
         coverage=_coverage(result.coverage),
         verdict=result.verdict
         and replace(
-            result.verdict, breaches=tuple(sorted(result.verdict.breaches, key=_breach_order))
+            result.verdict,
+            breaches=tuple(sorted(result.verdict.breaches, key=_breach_order)),
+            warnings=tuple(sorted(result.verdict.warnings, key=_breach_order)),
         ),
+        decisions=result.decisions and tuple(sorted(result.decisions, key=_decision_order)),
     )
 
 
@@ -113,8 +117,12 @@ def _unexplained_order(item: Unexplained) -> tuple[str, int]:
     return item.path, -1 if item.layer is None else item.layer
 
 
-def _breach_order(breach: Breach) -> tuple[str, str, str]:
-    return breach.rule, breach.finding or "", breach.coverage or ""
+def _breach_order(breach: Breach) -> tuple[str, str, str, str]:
+    return breach.rule, breach.finding or "", breach.coverage or "", breach.package or ""
+
+
+def _decision_order(decision: Decision) -> tuple[str, str, str, str]:
+    return decision.kind, decision.source, decision.about, decision.outcome
 
 
 def _sorted(texts: Iterable[str]) -> tuple[str, ...]:

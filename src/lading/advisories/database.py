@@ -18,10 +18,11 @@ from lading.advisories.rows import affected_from_bytes, record_from_bytes
 from lading.errors import AdvisoryError
 from lading.model.advisory import Advisory, Affected, Candidate, Epss, Feed, Kev, Support
 from lading.model.coordinate import Coordinate, Sought
+from lading.versions.packed import after
 
-FORM = 3  # of the tables; another number is another database
+FORM = 4  # of the tables; another number is another database
 _AT_ONCE = 400  # bound variables of one query
-_ROWS_AT_ONCE = 300  # of three bound variables each
+_ROWS_AT_ONCE = 240  # of four bound variables each
 
 SCHEMA = """
 CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
@@ -31,8 +32,8 @@ CREATE TABLE ecosystem (id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE);
 CREATE TABLE record (id INTEGER PRIMARY KEY, name TEXT NOT NULL, feed INTEGER NOT NULL,
     modified TEXT, body BLOB NOT NULL, UNIQUE (name, feed));
 CREATE TABLE affected (ecosystem INTEGER NOT NULL, name TEXT NOT NULL, record INTEGER NOT NULL,
-    part INTEGER NOT NULL, low BLOB NOT NULL, high BLOB, body BLOB NOT NULL,
-    PRIMARY KEY (ecosystem, name, record, part)) WITHOUT ROWID;
+    part INTEGER NOT NULL, low BLOB NOT NULL, high BLOB NOT NULL, body BLOB NOT NULL,
+    PRIMARY KEY (ecosystem, name, high, record, part)) WITHOUT ROWID;
 CREATE INDEX affected_record ON affected (record);
 CREATE TABLE named (name TEXT NOT NULL, record INTEGER NOT NULL, PRIMARY KEY (name, record))
     WITHOUT ROWID;
@@ -164,7 +165,7 @@ class Database:
             names = {id: name for name, id in ids.items()}
             wanted = sorted(
                 {
-                    (ids[place.ecosystem], place.name, version or b"", version is None)
+                    (ids[place.ecosystem], place.name, *_bounds(version))
                     for place, version in sought
                     if place.ecosystem in ids and _is_unicode(place.name)
                 }
@@ -182,24 +183,19 @@ class Database:
             for place, all in sorted(found.items())
         }
 
-    def _spanning(self, wanted: Sequence[tuple[int, str, bytes, bool]]) -> Iterator[Any]:
+    def _spanning(self, wanted: Sequence[tuple[int, str, bytes, bytes]]) -> Iterator[Any]:
         query = (
-            "WITH sought (ecosystem, name, version) AS (VALUES {}) "
+            "WITH sought (ecosystem, name, high, low) AS (VALUES {}) "
             "SELECT a.ecosystem, a.name, a.record, a.part, r.name, f.name, a.body FROM sought s "
             "CROSS JOIN affected a ON a.ecosystem = s.ecosystem AND a.name = s.name "
-            "AND (s.version IS NULL OR (a.low <= s.version "
-            "AND (a.high IS NULL OR s.version < a.high))) "
+            "AND a.high >= s.high AND a.low <= s.low "
             "CROSS JOIN record r ON r.id = a.record CROSS JOIN feed f ON f.id = r.feed"
         )
         for start in range(0, len(wanted), _ROWS_AT_ONCE):
             rows = wanted[start : start + _ROWS_AT_ONCE]
-            values = [
-                value
-                for id, name, version, any in rows
-                for value in (id, name, None if any else version)
-            ]
+            places = ", ".join(["(?, ?, ?, ?)"] * len(rows))
             yield from self._connection.execute(
-                query.format(", ".join(["(?, ?, ?)"] * len(rows))), values
+                query.format(places), [value for row in rows for value in row]
             )
 
     def _all(self, query: str, values: Sequence[object] = ()) -> list[Any]:
@@ -325,6 +321,11 @@ class Database:
     def partial(self) -> bool:
         """True where any feed is known to be incomplete."""
         return bool(self.partial_feeds())
+
+
+def _bounds(version: bytes | None) -> tuple[bytes, bytes]:
+    """Return the lowest end and the highest beginning of spans that hold the version."""
+    return (b"", b"\xff") if version is None else (after(version), version)
 
 
 def _by_name(item: tuple[tuple[int, int], Candidate]) -> tuple[str, str, tuple[int, int]]:

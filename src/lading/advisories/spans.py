@@ -16,18 +16,19 @@ from lading.versions.packed import after, pack
 
 
 class Span(NamedTuple):
-    """From `low`, as far as below `high`; None: without end."""
+    """From `low`, as far as below `high`."""
 
     low: bytes
-    high: bytes | None
+    high: bytes
 
     def holds(self, version: bytes) -> bool:
         """Say whether a packed version lies inside."""
-        return self.low <= version and (self.high is None or version < self.high)
+        return self.low <= version < self.high
 
 
-EVERY = Span(b"", None)
-NONE = Span(b"\xff", b"\xff")  # no version's bytes are that high
+_ENDLESS = b"\xff"  # no version's bytes are that high
+EVERY = Span(b"", _ENDLESS)
+NONE = Span(b"", b"")
 
 
 class _Unbounded(Exception):
@@ -49,8 +50,7 @@ def span_of(affected: Affected) -> Span:
         spans += (Span(at, after(at)) for at in _listed(affected, scheme))
     except _Unbounded:
         return EVERY
-    highs = [one.high for one in spans if one.high is not None]
-    return Span(min(one.low for one in spans), max(highs) if len(highs) == len(spans) else None)
+    return Span(min(one.low for one in spans), max(one.high for one in spans))
 
 
 def _listed(affected: Affected, scheme: str) -> Iterator[bytes]:
@@ -86,13 +86,13 @@ def _of_range(one: Range, scheme: str) -> Span:
         raise _Unbounded  # a range without a beginning says nothing that could be relied on
     high = _end(max(lows), ends)
     if limits and not is_endless:
-        high = max(limits) if high is None else min(high, max(limits))
+        high = min(high, max(limits))
     return Span(min(lows), high)
 
 
-def _end(begins: bytes, ends: list[tuple[bytes, EventKind]]) -> bytes | None:
-    """Return what all of a range is below; None where its last beginning is not surely ended."""
+def _end(begins: bytes, ends: list[tuple[bytes, EventKind]]) -> bytes:
+    """Return what all of a range is below; without end where its last beginning may have none."""
     last = max((at for at, _ in ends), default=None)
     if last is None or begins >= last:
-        return None
+        return _ENDLESS
     return max(after(at) if kind is EventKind.LAST_AFFECTED else at for at, kind in ends)

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from lading.advisories.importing import document
+from lading.advisories.recognising import document
 from lading.advisories.sources.nodejs import NODEJS, NODEJS_INDEX, parse, parse_index
 from lading.errors import InvalidRecord
 from lading.model.advisory import Advisory

@@ -6,7 +6,8 @@ from typing import Any
 
 import pytest
 
-from lading.advisories.importing import document, import_paths
+from lading.advisories.importing import import_paths
+from lading.advisories.recognising import document
 from lading.advisories.sources.nvd import NVD, NVD_RECORD, parse, parse_record
 from lading.advisories.writer import Writer
 from lading.catalog.fingerprints import FINGERPRINTS

@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from lading.advisories.importing import document
+from lading.advisories.recognising import document
 from lading.advisories.sources.osv import parse
 from shared_data import shared
 

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from lading.advisories.importing import document
+from lading.advisories.recognising import document
 from lading.advisories.sources.ubuntu_vex import UBUNTU_VEX, parse
 from lading.errors import InvalidRecord
 from lading.model.advisory import Affected

@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from lading.advisories.format import Extent, Parsed
-from lading.advisories.importing import recognised
+from lading.advisories.recognising import recognised
 from lading.advisories.writer import Writer
 from lading.errors import AdvisoryError, InvalidRecord
 from lading.model.advisory import OWN, Advisory

@@ -1,7 +1,9 @@
 """Feeds from a server: what changed only, whole or not at all."""
 
+import io
 import json
 import sqlite3
+import tarfile
 from pathlib import Path
 from typing import Any
 
@@ -10,7 +12,10 @@ import pytest
 from builders import a_zip
 from feed_server import Answer, Served, serving
 from lading.advisories.database import Database
+from lading.advisories.leads import first_line
+from lading.advisories.listing import ChangeList
 from lading.advisories.sources import SOURCES, Source
+from lading.advisories.sources.csaf import CSAF
 from lading.advisories.sources.kev import KEV
 from lading.advisories.sources.osv import OSV
 from lading.advisories.sources.secdb import SECDB
@@ -275,3 +280,55 @@ def test_the_feeds_have_names_of_their_own_and_secure_addresses() -> None:
 
     assert len(set(names)) == len(names)
     assert [source.url for source in SOURCES if not source.url.startswith("https://")] == []
+
+
+# ------------------------------------------------------------------ feeds that are led to
+
+
+def a_vex(cve: str) -> bytes:
+    return json.dumps(
+        {
+            "document": {
+                "category": "csaf_vex",
+                "publisher": {"namespace": "https://www.redhat.com"},
+                "tracking": {"id": cve, "current_release_date": "2026-01-01T00:00:00Z"},
+            }
+        }
+    ).encode()
+
+
+def test_an_archive_is_found_by_what_leads_to_it_and_then_its_changes_alone(path: Path) -> None:
+    into = io.BytesIO()
+    with tarfile.open(fileobj=into, mode="w:bz2") as tape:
+        for cve in ("CVE-2026-1000", "CVE-2026-2000"):
+            entry = tarfile.TarInfo(f"2026/{cve.lower()}.json")
+            entry.size = len(a_vex(cve))
+            tape.addfile(entry, io.BytesIO(a_vex(cve)))
+    rows = ["2026/cve-2026-1000.json,2026-01-01T00:00:00Z"]
+    rows += ["2026/cve-2026-3000.json,2026-01-01T00:00:00Z"]
+    answers: dict[str, Answer | list[Answer]] = {
+        "/vex/archive_latest.txt": Answer(body=b"vex_2026-01-01.tar.bz2\n"),
+        "/vex/vex_2026-01-01.tar.bz2": Answer(body=into.getvalue()),
+        "/vex/changes.csv": Answer(body="\n".join(rows).encode()),
+        "/vex/2026/cve-2026-3000.json": Answer(body=a_vex("CVE-2026-3000")),
+    }
+
+    with serving(answers) as served:
+        source = Source(
+            name="csaf/redhat/vex",
+            url=f"{served.url}/vex/archive_latest.txt",
+            format=CSAF,
+            changes=ChangeList(url=f"{served.url}/vex/changes.csv", prefix="REDHAT-"),
+            leads=(first_line,),
+        )
+        fetch = http_fetch(largest=1 << 20, tries=1, sleep=lambda _: None, timeout=10)
+        with Writer(path) as writer:
+            (first,) = refresh([source], writer, fetch, NOW)
+            before = writer.times(source.name)
+            (second,) = refresh([source], writer, fetch, LATER)
+            after = writer.times(source.name)
+
+    assert (first.error, first.records, first.is_delta) == (None, 2, False)
+    assert (second.error, second.records, second.is_delta) == (None, 1, True)
+    assert set(before) == {"REDHAT-CVE-2026-1000", "REDHAT-CVE-2026-2000"}
+    assert set(after) == {"REDHAT-CVE-2026-1000", "REDHAT-CVE-2026-3000"}

@@ -8,6 +8,9 @@ from lading.errors import UsageError
 # Facts on vulnerabilities and releases, whatever package they are of.
 _OF_ALL = ("epss", "kev")
 
+# Those that nobody has to ask for by name.
+USUAL = tuple(one for one in SOURCES if not one.is_large)
+
 
 def chosen(names: Sequence[str]) -> tuple[Source, ...]:
     """Return the feeds of these names, and those that speak of ecosystems of these names.
@@ -16,7 +19,9 @@ def chosen(names: Sequence[str]) -> tuple[Source, ...]:
     """
     found: list[Source] = []
     for name in names:
-        meant = [one for one in SOURCES if one.name == name or speaks_of(one, name)]
+        meant = [
+            one for one in SOURCES if one.name == name or (one in USUAL and speaks_of(one, name))
+        ]
         if not meant:
             known = ", ".join(one.name for one in SOURCES)
             raise UsageError(
@@ -30,9 +35,7 @@ def needed(ecosystems: Iterable[str]) -> tuple[Source, ...]:
     """Return the feeds that speak of any of the ecosystems, and those that are of all."""
     wanted = tuple(ecosystems)
     return tuple(
-        one
-        for one in SOURCES
-        if one.name in _OF_ALL or any(speaks_of(one, name) for name in wanted)
+        one for one in USUAL if one.name in _OF_ALL or any(speaks_of(one, name) for name in wanted)
     )
 
 

@@ -76,7 +76,8 @@ def _list(
     into = BytesIO()
     try:
         answer = fetch(changes.url, into, validator=known)
-        return (parse_list(into.getvalue()) if answer.is_new else None), answer
+        data = into.getvalue()
+        return (parse_list(data, changes.prefix) if answer.is_new else None), answer
     except (NetworkError, InvalidRecord) as error:
         raise NoDelta from error
 

@@ -6,24 +6,17 @@ path can be a folder that holds all of these. One import is one transaction; a d
 archive that is damaged changes nothing.
 """
 
-import bz2
-import gzip
-import lzma
 import os
 import re
-import zlib
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Self
-
-import msgspec
+from typing import Self
 
 from lading.advisories.archive import MOST_AT_ONCE, Archive
 from lading.advisories.changes import NOTHING, Changes
-from lading.advisories.format import HEAD, Extent, Format, Parsed, is_older, utc
-from lading.advisories.markup import root_of
-from lading.advisories.sources import FORMATS
+from lading.advisories.format import Extent, Format, Parsed, is_older, utc
+from lading.advisories.recognising import recognised, recognised_json
 from lading.advisories.sources.osv import OSV, read
 from lading.advisories.tape import documents, is_tape
 from lading.advisories.writer import Writer
@@ -32,13 +25,7 @@ from lading.model.advisory import Advisory
 
 # Of the osv.dev bucket and of CSAF providers: what their archives and folders hold.
 _LISTS = ("modified_id.csv", "ecosystems.txt", "changes.csv", "deletions.csv", "archive_latest.txt")
-_OPENERS: dict[str, Any] = {".bz2": bz2.open, ".gz": gzip.open, ".xz": lzma.open}
 _DATE = re.compile(r"(?<!\d)\d{4}-\d\d-\d\d(?!\d)")
-_UNREAD = {
-    "statements": "VEX documents are not read",
-    "dataType": "CVE records are not read yet",
-    "cveMetadata": "CVE records are not read yet",
-}
 
 
 @dataclass(slots=True)
@@ -158,13 +145,34 @@ def import_archive(
     report.count(feed, len(archive.names) - len(rejected), kept)
 
 
+def import_tape(file: Path, feed: str, format: Format, writer: Writer, report: Report) -> None:
+    """Put the documents of a tar archive as all there is of a feed."""
+    rejected: list[tuple[str, str]] = []
+    found: list[str] = []
+
+    def records() -> Iterator[Advisory]:
+        for name, data in documents(file):
+            try:
+                parsed = format.parse(data, feed, None)
+            except InvalidRecord as error:
+                rejected.append((f"{file}!{name}", str(error)))
+                continue
+            rejected.extend((f"{file}!{name}: {where}", why) for where, why in parsed.rejected)
+            found.extend(one.id for one in parsed.advisories)
+            yield from parsed.advisories
+
+    kept = writer.put_all(feed, records())
+    report.rejected += rejected
+    report.count(feed, len(found), kept)
+
+
 def _import_tape(file: Path, writer: Writer, report: Report) -> None:
     """Read a tar archive of documents of any format; nothing of it when it is damaged."""
     inside = Report()
     for name, data in documents(file):
         where = f"{file}!{name}"
         try:
-            found = _recognised_json(data)
+            found = recognised_json(data)
             if isinstance(found, str):
                 inside.left_out.append((where, found))
             else:
@@ -210,58 +218,6 @@ def _import_unknown(file: Path, writer: Writer, report: Report, as_of: str | Non
         return
     format, data = found
     _import_document(file, format, format.parse(data, None, as_of), writer, report)
-
-
-def recognised(file: Path) -> tuple[Format, bytes] | str:
-    """Return the format of a document and its content, or why it is none that is read.
-
-    InvalidRecord when it is damaged.
-    """
-    head = _unpacked(file, HEAD)
-    for format in FORMATS:
-        if format.claims(head):
-            return format, document(file)
-    if ".json" in {suffix.lower() for suffix in file.suffixes[-2:]}:
-        return _recognised_json(document(file))
-    root = root_of(head)
-    if root == "repomd":
-        return "the index of a repository: import the updateinfo that it names"
-    if root == "oval_definitions" or "oval" in file.name.lower():
-        return "OVAL definitions of no vendor that is read"
-    return "no format that is read"
-
-
-def _recognised_json(data: bytes) -> tuple[Format, bytes] | str:
-    try:
-        members = frozenset(msgspec.json.decode(data, type=dict[str, msgspec.Raw]))
-    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
-        if data.lstrip()[:1] == b"[":
-            return "JSON of no format that is read"
-        raise InvalidRecord(f"no JSON object: {error}") from error
-    for format in FORMATS:
-        if format.recognises(members):
-            return format, data
-    reasons = (reason for member, reason in _UNREAD.items() if member in members)
-    return next(reasons, "JSON of no format that is read")
-
-
-def document(file: Path, largest: int = 1 << 30) -> bytes:
-    """Return a file's content, unpacked; InvalidRecord when it is damaged or larger (bytes)."""
-    data = _unpacked(file, largest + 1)
-    if len(data) > largest:
-        raise InvalidRecord(f"more than {largest} bytes")
-    return data
-
-
-def _unpacked(file: Path, most: int) -> bytes:
-    """Return so many bytes of the file's content; InvalidRecord when it is damaged."""
-    opener = _OPENERS.get(file.suffix.lower(), open)
-    try:
-        with opener(file, "rb") as stream:
-            data: bytes = stream.read(most)
-            return data
-    except (OSError, EOFError, zlib.error, lzma.LZMAError) as error:
-        raise InvalidRecord(f"cannot be read: {error}") from error
 
 
 def _import_document(

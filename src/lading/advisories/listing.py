@@ -25,13 +25,14 @@ class ChangeList:
 
     url: str
     is_whole: bool = True  # it lists all there is: what it does not name is gone
+    prefix: str = ""  # before a file's name, to make the record's id
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Listed:
     """One record of a list."""
 
-    id: str  # as the file is called, without folder and ending
+    id: str  # as the file is called, without folder and ending, behind the list's prefix
     path: str  # relative to the list
     modified: str  # RFC 3339 UTC
 
@@ -44,8 +45,11 @@ class Difference:
     gone: tuple[str, ...]  # ids that are there and no longer listed
 
 
-def parse_list(data: bytes) -> tuple[Listed, ...]:
-    """Return the rows, the newest of those that name one record; InvalidRecord for no such list."""
+def parse_list(data: bytes, prefix: str = "") -> tuple[Listed, ...]:
+    """Return the rows, the newest of those that name one record; InvalidRecord for no such list.
+
+    The records' ids are the files' names behind the prefix.
+    """
     try:
         text = data.decode("utf-8-sig")
         rows = [row for row in csv.reader(io.StringIO(text), strict=True) if row]
@@ -55,14 +59,14 @@ def parse_list(data: bytes) -> tuple[Listed, ...]:
         raise InvalidRecord(f"a list of changes with more than {_MOST} rows")
     found: dict[str, Listed] = {}
     for number, row in enumerate(rows, 1):
-        one = _listed(row, number)
+        one = _listed(row, number, prefix)
         known = found.get(one.id)
         if known is None or is_older(known.modified, one.modified):
             found[one.id] = one
     return tuple(found.values())
 
 
-def _listed(row: list[str], number: int) -> Listed:
+def _listed(row: list[str], number: int, prefix: str) -> Listed:
     if len(row) != 2:
         raise InvalidRecord(f"row {number} of the list of changes has {len(row)} columns, not 2")
     first, second = (text.strip() for text in row)
@@ -74,8 +78,8 @@ def _listed(row: list[str], number: int) -> Listed:
             f"row {number} of the list of changes names no record and time: {row!r:.100}"
         )
     if name.endswith(".json"):
-        return Listed(id=bare, path=name, modified=modified)
-    return Listed(id=bare, path=f"{bare}.json", modified=modified)
+        return Listed(id=prefix + bare, path=name, modified=modified)
+    return Listed(id=prefix + bare, path=f"{bare}.json", modified=modified)
 
 
 def _is_outside(name: str) -> bool:

@@ -7,15 +7,24 @@ no way (no list, no known state, too many), its whole is fetched. Each feed is o
 import tempfile
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from io import BytesIO
 from pathlib import Path
+from urllib.parse import urljoin
 
 from lading.advisories.archive import is_archive
 from lading.advisories.changes import NOTHING, Changes
 from lading.advisories.delta import NoDelta, apply_delta
 from lading.advisories.failures import Failure
 from lading.advisories.format import Extent
-from lading.advisories.importing import Report, document, import_archive, put_feed
+from lading.advisories.importing import (
+    Report,
+    import_archive,
+    import_tape,
+    put_feed,
+)
+from lading.advisories.recognising import document
 from lading.advisories.sources import Source
+from lading.advisories.tape import is_tape
 from lading.advisories.writer import Writer
 from lading.errors import InvalidRecord, LadingError
 from lading.net import Fetch, Response
@@ -81,14 +90,25 @@ def _one(source: Source, writer: Writer, fetch: Fetch, now: str) -> Outcome:
 
 def _whole(source: Source, writer: Writer, fetch: Fetch, now: str) -> Report | None:
     """Put the feed as its server has it; return None where that is what is there."""
+    url = _address(source, fetch)
     with tempfile.TemporaryDirectory(prefix="lading-") as scratch:
-        file = Path(scratch) / (source.url.rpartition("/")[2] or "feed")
+        file = Path(scratch) / (url.rpartition("/")[2] or "feed")
         with file.open("wb") as into:
-            answer = fetch(source.url, into, validator=writer.validator(source.name))
+            answer = fetch(url, into, validator=writer.validator(source.name))
         with writer.transaction():
             report = _put(source, writer, file, answer) if answer.is_new else None
             writer.confirm(source.name, checked=now, validator=answer.validator)
     return report
+
+
+def _address(source: Source, fetch: Fetch) -> str:
+    """Return where the feed is, by what its URL leads to."""
+    url = source.url
+    for lead in source.leads:
+        into = BytesIO()
+        fetch(url, into)
+        url = urljoin(url, lead(into.getvalue()))
+    return url
 
 
 def _put(source: Source, writer: Writer, file: Path, answer: Response) -> Report:
@@ -97,6 +117,8 @@ def _put(source: Source, writer: Writer, file: Path, answer: Response) -> Report
     before = writer.records(source.name)
     if is_archive(file) and source.format.extent is Extent.RECORD:
         import_archive(file, source.name, writer, report, is_all=True)
+    elif is_tape(file):
+        import_tape(file, source.name, source.format, writer, report)
     else:
         parsed = source.format.parse(document(file), source.name, answer.modified)
         put_feed(parsed, writer, report)

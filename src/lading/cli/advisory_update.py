@@ -7,11 +7,11 @@ from pathlib import Path
 
 from lading.advisories.applying import Applied, apply_bundle
 from lading.advisories.changes import NOTHING, Changes
-from lading.advisories.choosing import chosen, needed
+from lading.advisories.choosing import USUAL, chosen, needed
 from lading.advisories.mirrors import mirrored, parse_mirrors
 from lading.advisories.publishing import update_from
 from lading.advisories.shelf import FolderShelf, Offering, RegistryShelf, WebShelf
-from lading.advisories.sources import SOURCES, Source
+from lading.advisories.sources import Source
 from lading.advisories.update import Outcome, refresh
 from lading.advisories.writer import Writer
 from lading.cli.advisory_database import (
@@ -90,7 +90,7 @@ def _from_servers(options: argparse.Namespace) -> int:
 def _sources(options: argparse.Namespace) -> Sequence[Source]:
     if options.target is not None:
         return needed(_ecosystems(options))
-    return chosen(options.only) if options.only else SOURCES
+    return chosen(options.only) if options.only else USUAL
 
 
 def _ecosystems(options: argparse.Namespace) -> set[str]:

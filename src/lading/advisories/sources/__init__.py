@@ -4,10 +4,12 @@ To add one: write `sources/<name>.py`, add it to FORMATS, and a row to SOURCES w
 downloaded.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from urllib.parse import quote
 
 from lading.advisories.format import Format
+from lading.advisories.leads import first_line, first_mirror, updateinfo_in
 from lading.advisories.listing import ChangeList
 from lading.advisories.sources.almalinux import ALMALINUX
 from lading.advisories.sources.arch import ARCH
@@ -63,6 +65,8 @@ class Source:
     format: Format  # of the document, or of the members of an archive
     changes: ChangeList | None = None  # lists the records, each of which is a file beside it
     ecosystems: tuple[str, ...] = ()  # that it speaks of; none: the name says it, or it is of all
+    leads: tuple[Callable[[bytes], str], ...] = ()  # what is at the URL leads to it, by these steps
+    is_large: bool = False  # so that it is fetched only where it is asked for by name
 
 
 _OSV = "https://osv-vulnerabilities.storage.googleapis.com"
@@ -76,6 +80,14 @@ _ECOSYSTEMS = (
 _SALSA = "https://salsa.debian.org/security-tracker-team/security-tracker/-/raw/master/data"
 _MICROSOFT = "https://raw.githubusercontent.com/microsoft/AzureLinuxVulnerabilityData/main"
 _PHOTON = "https://packages.vmware.com/photon/photon_cve_metadata"
+_RED_HAT = "https://security.access.redhat.com/data/csaf/v2/vex"
+_SUSE = "https://ftp.suse.com/pub/projects/security"
+_AMAZON = (
+    ("1", "packages.us-east-1.amazonaws.com/2018.03/updates/x86_64"),
+    ("2", "cdn.amazonlinux.com/2/core/latest/x86_64"),
+    ("2023", "cdn.amazonlinux.com/al2023/core/mirrors/latest/x86_64"),
+    ("2023/kernel-livepatch", "cdn.amazonlinux.com/al2023/kernel-livepatch/mirrors/latest/x86_64"),
+)
 _ALPINE = (*(f"v3.{minor}" for minor in range(10, 24)), "edge")
 
 SOURCES: tuple[Source, ...] = (
@@ -185,5 +197,32 @@ SOURCES: tuple[Source, ...] = (
             ecosystems=("Photon OS",),
         )
         for release in ("3.0", "4.0", "5.0")
+    ),
+    *(
+        Source(
+            name=f"updateinfo/amazon/{name}",
+            url=f"https://{host}/mirror.list",
+            format=UPDATEINFO,
+            ecosystems=(f"Amazon Linux:{name.partition('/')[0]}",),
+            leads=(first_mirror, updateinfo_in),
+        )
+        for name, host in _AMAZON
+    ),
+    Source(
+        name="csaf/redhat/vex",
+        url=f"{_RED_HAT}/archive_latest.txt",
+        format=CSAF,
+        changes=ChangeList(url=f"{_RED_HAT}/changes.csv", prefix="REDHAT-"),
+        ecosystems=("Red Hat",),
+        leads=(first_line,),
+        is_large=True,
+    ),
+    Source(
+        name="csaf/suse/vex",
+        url=f"{_SUSE}/csaf-vex.tar.bz2",
+        format=CSAF,
+        changes=ChangeList(url=f"{_SUSE}/csaf-vex/changes.csv", prefix="SUSE-"),
+        ecosystems=("SUSE", "openSUSE"),
+        is_large=True,
     ),
 )

@@ -151,6 +151,7 @@ WITH_PHP = {"vulnerable": False, "criteria": a_name(product="php:php")}
         pytest.param([WINDOWS, LINUX], ["openssl:openssl"], id="on either"),
         pytest.param([WINDOWS], [], id="on Windows"),
         pytest.param([WITH_PHP], [], id="with another program"),
+        pytest.param([WITH_PHP | {"vulnerable": True}], [], id="with another that has its part"),
     ],
 )
 def test_what_a_product_runs_on_or_with_is_never_affected(

@@ -199,11 +199,10 @@ def _vulnerable(configurations: Iterable[_Configuration]) -> Iterator[_Match]:
     for one in configurations:
         if one.negate or any(node.negate for node in one.nodes):
             continue
-        others = [node for node in one.nodes if not any(m.vulnerable for m in node.cpe_match)]
-        if one.operator == "AND" and not all(map(_can_be_linux, others)):
-            continue
         for node in one.nodes:
-            yield from (match for match in node.cpe_match if match.vulnerable)
+            others = [other for other in one.nodes if other is not node]
+            if one.operator != "AND" or all(map(_can_be_linux, others)):
+                yield from (match for match in node.cpe_match if match.vulnerable)
 
 
 def _can_be_linux(node: _Node) -> bool:

@@ -93,9 +93,8 @@ def generated(packages: list[Package], count: int) -> Iterator[Advisory]:
         name = dice.choice(sources) if is_known else f"other-{dice.randrange(80_000)}"
         if is_known:
             ecosystem = ECOSYSTEMS[0]
-        fixed = f"{dice.randrange(1, 95)}.{dice.randrange(30)}.{dice.randrange(9)}"
-        if ecosystem == ECOSYSTEMS[0]:
-            fixed += "-1"
+        first = 0 if is_known else dice.randrange(1, 95)  # long ago, as most fixes are
+        fixed = f"{first}.{dice.randrange(9)}.{dice.randrange(9)}-1"
         events = (
             Event(kind=EventKind.INTRODUCED, version="0"),
             Event(kind=EventKind.FIXED, version=fixed),

@@ -3,6 +3,9 @@
 import time
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
+from typing import Any
+
+import pytest
 
 from lading.matching import match
 from lading.model.advisory import Affected, Candidate, Event, EventKind, Range
@@ -197,6 +200,109 @@ def test_the_owner_of_an_affected_language_package_keeps_what_the_distribution_d
         ("deb/setuptools", Answer.NOT_AFFECTED),
     ]
     assert both[1].rule == "66.1-1 is not below 66 (deb)"
+
+
+def a_binary(name: str, version: str, source: str, **facts: Any) -> Package:
+    of = SourcePackage(name=source, version=None)
+    return replace(installed("deb", name, version), source=of, **facts)
+
+
+def test_sources_that_are_built_into_a_package_count_and_the_rule_says_how() -> None:
+    feeds = Feeds(a_candidate("Debian:12", "glibc", "2.36-10"))
+    inside = (
+        SourcePackage(name="glibc", version="2.36-9"),
+        SourcePackage(name="zlib", version="1"),
+    )
+    package = a_binary("busybox-static", "1:1.35.0-4", "busybox", built_using=inside)
+
+    (found,) = match([package], DEBIAN, feeds, KNOWN).matches
+
+    assert found.answer is Answer.AFFECTED
+    assert found.rule == (
+        "2.36-9 is below 2.36-10 (deb), by glibc, which is built into it (inferred)"
+    )
+
+
+def test_what_a_source_says_of_headers_is_kept_and_the_rule_says_that_they_hold_no_code() -> None:
+    feeds = Feeds(a_candidate("Debian:12", "linux", "6.1.60-1"))
+
+    (found,) = match(
+        [a_binary("linux-libc-dev", "6.1.55-1", "linux")], DEBIAN, feeds, KNOWN
+    ).matches
+
+    assert found.answer is Answer.AFFECTED
+    assert found.rule == (
+        "6.1.55-1 is below 6.1.60-1 (deb), by its source package linux; "
+        "kernel headers, which hold no code that runs"
+    )
+
+
+@pytest.mark.parametrize(
+    ("state", "statement", "said"),
+    [
+        pytest.param("not-fixed", None, "; not fixed yet", id="open"),
+        pytest.param("wont-fix", "Minor", "; it will not be fixed (Minor)", id="ignored"),
+        pytest.param("deferred", "Minor  issue", "; its fix is put off (Minor issue)", id="no-dsa"),
+        pytest.param(
+            "end-of-life", None, "; the package is no longer supported in this release", id="eol"
+        ),
+        pytest.param(
+            "under-investigation", None, "; whether it is affected is being looked into", id="open?"
+        ),
+        pytest.param("informational", None, "; advice, no vulnerability", id="advice"),
+        pytest.param("somebody's own", "x", "", id="a state that is not known"),
+        pytest.param(None, "x", "", id="no state"),
+    ],
+)
+def test_the_rule_says_what_the_record_says_instead_of_a_fix(
+    state: str | None, statement: str | None, said: str
+) -> None:
+    one = a_candidate("Debian:12", "bash", "2")
+    affected = replace(
+        one.affected,
+        state=state,
+        statement=statement,
+        ranges=(Range(type="ECOSYSTEM", events=(Event(kind=EventKind.INTRODUCED, version="0"),)),),
+    )
+
+    (found,) = match(
+        [installed("deb", "bash", "1")], DEBIAN, Feeds(replace(one, affected=affected)), KNOWN
+    ).matches
+
+    assert found.rule == f"1 is affected like every version (deb){said}"
+
+
+def test_a_record_about_others_is_no_match_but_is_explained() -> None:
+    one = a_candidate("Rocky Linux:9", "thing", "2")
+    feeds = Feeds(replace(one, affected=replace(one.affected, arches=("aarch64",))))
+    package = replace(installed("rpm", "thing", "1-1"), arch="x86_64")
+    release = Release(id="rocky", version_id="9", path="/etc/os-release")
+    known = frozenset(("Rocky Linux:9",))
+
+    assert match([package], release, feeds, known).matches == ()
+    (told,) = match([package], release, feeds, known, everything=True).matches
+    assert (told.answer, told.elsewhere) == (Answer.NOT_AFFECTED, True)
+    assert told.rule == "the record is about aarch64, and this is x86_64"
+
+
+def test_a_word_for_a_tier_is_held_against_the_word_for_everybody_wherever_that_is() -> None:
+    everybody = a_candidate("Ubuntu:16.04:LTS", "thing", "1")
+    tier = a_candidate("Ubuntu:Pro:16.04:LTS", "thing", "2+esm1")
+    known = frozenset(("Ubuntu:16.04:LTS", "Ubuntu:Pro:16.04:LTS"))
+    release = Release(id="ubuntu", version_id="16.04", path="/etc/os-release")
+    asked: list[int] = []
+
+    def look_up(sought: Iterable[Sought]) -> Mapping[Coordinate, tuple[Candidate, ...]]:
+        """Leave out, as the database does, what is not about the version."""
+        wanted = list(sought)
+        asked.append(len(wanted))
+        left = [tier] if all(one.version is not None for one in wanted) else [everybody, tier]
+        return {Coordinate(one.affected.ecosystem, "thing"): (one,) for one in left}
+
+    found = match([installed("deb", "thing", "1.5")], release, look_up, known)
+
+    assert found.matches == ()
+    assert len(asked) == 2
 
 
 def test_two_thousand_packages_take_a_moment() -> None:

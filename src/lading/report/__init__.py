@@ -37,7 +37,15 @@ _ALL = (
     Format(name="json", module="json"),
     Format(name="cyclonedx", module="cyclonedx"),
     Format(name="spdx", module="spdx"),
+    Format(name="sarif", module="sarif"),
+    Format(name="gitlab", module="gitlab"),
+    Format(name="junit", module="junit"),
+    Format(name="markdown", module="markdown"),
+    Format(name="csv", module="csv"),
     Format(name="purl", module="purl"),
+    Format(name="openvex", module="openvex"),
+    Format(name="csaf-vex", module="csaf_vex"),
+    Format(name="cyclonedx-vex", module="cyclonedx_vex"),
 )
 
 FORMATS: Mapping[str, Format] = MappingProxyType({format.name: format for format in _ALL})

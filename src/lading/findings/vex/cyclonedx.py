@@ -1,6 +1,8 @@
 """CycloneDX documents with an analysis of vulnerabilities to statements.
 
 Specification: https://cyclonedx.org/docs/1.6/json/#vulnerabilities (JSON)
+A component is meant within the document's subject, where that says which it is: by package URL, by
+hash or as a container. Else the component is meant wherever it is.
 Quirk: justifications are other than OpenVEX's; where one has no counterpart, it stays as words.
 """
 
@@ -98,13 +100,17 @@ def _components(tree: Mapping[str, object]) -> dict[str, Product]:
     """Return the components by their reference, with the document's subject."""
     found: dict[str, Product] = {}
     subject = member(tree, "metadata", "component")
-    waiting = [*([subject] if isinstance(subject, dict) else []), *dicts(tree, "components")]
+    whole = _product(subject) if isinstance(subject, dict) else None
+    if whole is not None and (reference := text(subject, "bom-ref")) is not None:
+        found[reference] = whole
+    waiting = [*dicts(subject, "components"), *dicts(tree, "components")]
     while waiting:
         one = waiting.pop()
         waiting += dicts(one, "components")
-        reference = text(one, "bom-ref")
-        if reference is not None:
-            found[reference] = _product(one)
+        if (reference := text(one, "bom-ref")) is not None:
+            part = _product(one)
+            is_told = whole is not None and whole.doubt is None
+            found[reference] = replace(whole, parts=(part,)) if whole and is_told else part
     return found
 
 
@@ -139,9 +145,16 @@ def _products(
         meant = [part for part in versions if text(part, "status") != other]
         try:
             for part in meant:
-                yield replace(product, range=_range(part))
+                yield _narrowed(product, _range(part))
         except ValueError as error:
             yield replace(product, doubt=str(error))
+
+
+def _narrowed(product: Product, range: Range) -> Product:
+    """Return the product in a range of versions: of its part, where one is meant."""
+    if product.parts:
+        return replace(product, parts=tuple(replace(one, range=range) for one in product.parts))
+    return replace(product, range=range)
 
 
 def _referred(reference: str, components: Mapping[str, Product]) -> Product:

@@ -88,7 +88,7 @@ _AMAZON = (
     ("2023", "cdn.amazonlinux.com/al2023/core/mirrors/latest/x86_64"),
     ("2023/kernel-livepatch", "cdn.amazonlinux.com/al2023/kernel-livepatch/mirrors/latest/x86_64"),
 )
-_ALPINE = (*(f"v3.{minor}" for minor in range(10, 24)), "edge")
+_ALPINE = (*(f"v3.{minor}" for minor in range(10, 25)), "edge")
 
 SOURCES: tuple[Source, ...] = (
     *(

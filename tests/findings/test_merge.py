@@ -223,6 +223,29 @@ def test_the_distribution_s_word_comes_before_a_score_for_its_own_packages() -> 
     assert merged((record, a_match(record)))[0].severity is Severity.CRITICAL
 
 
+def test_what_a_source_has_is_negligible_in_packages_that_hold_none_of_its_code() -> None:
+    record = a_record("DEBIAN-CVE-2021-1111", upstream=("CVE-2021-1111",), rating="high")
+    headers = replace(DJANGO, type="deb", name="linux-libc-dev")
+    own = a_match(record, package=headers)
+    affected = replace(own.candidate.affected, name="linux-libc-dev")
+    named = replace(own, candidate=replace(own.candidate, affected=affected))
+
+    assert merged((record, own))[0].severity is Severity.NEGLIGIBLE
+    assert merged((record, named))[0].severity is Severity.HIGH
+
+
+def test_where_aliases_join_several_cves_the_rule_says_so() -> None:
+    one = a_record("GHSA-1", "CVE-2021-1111", "CVE-2021-2222")
+    many = a_record("GHSA-2", *(f"CVE-2021-{number}" for number in range(1000, 1005)))
+
+    assert merged((one, a_match(one)))[0].rule == (
+        "by GHSA-1; its records name several CVEs as one: CVE-2021-1111, CVE-2021-2222"
+    )
+    assert merged((many, a_match(many)))[0].rule.endswith(
+        "CVE-2021-1000, CVE-2021-1001, CVE-2021-1002 and 2 more"
+    )
+
+
 def test_what_is_still_investigated_says_so() -> None:
     record = a_record("GHSA-1")
 

@@ -100,6 +100,12 @@ def test_go_s_own_parts_have_the_version_of_its_release(
             id="alpine: the branch",
         ),
         pytest.param(
+            installed("alpm", "lib32-zlib", source=SourcePackage(name="zlib", version=None)),
+            a_release("arch"),
+            [("Arch Linux", "lib32-zlib", "1.0-1")],
+            id="arch: the installed package",
+        ),
+        pytest.param(
             installed("rpm", "libssh-config", source=SourcePackage(name="libssh", version="1-1")),
             a_release("almalinux", "9.1"),
             [("AlmaLinux:9", "libssh", "1-1"), ("AlmaLinux:9", "libssh-config", "1.0-1")],

@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from lading.findings.claims import Claim, claims
 from lading.findings.fixes import fix_of
-from lading.findings.names import Register, best, groups, order, unique
+from lading.findings.names import Register, best, groups, is_cve, order, unique
 from lading.matching.contents import without_code
 from lading.matching.ecosystems import is_system
 from lading.model.advisory import Advisory, Epss, Kev, Vector
@@ -17,6 +17,7 @@ from lading.risk.severity import rate
 
 # As Affected.state.
 _UNDER_INVESTIGATION = "under-investigation"
+_MOST = 3  # names in a sentence
 _INFORMATIONAL = "informational"  # advice: unmaintained, unsound; no vulnerability
 
 
@@ -99,10 +100,19 @@ def _finding(names: frozenset[str], found: Sequence[Claim], known: _Known) -> Fi
         cwes=tuple(sorted({cwe for one in every for cwe in one.cwes})),
         references=tuple(sorted({url for one in own for url in one.references})),
         layer=package.layer,
-        rule=deciding[0].match.rule,
+        rule=deciding[0].match.rule + _several(ordered),
         suppressed=None,
         title=next((one.title for one in every if one.title), None),
     )
+
+
+def _several(names: Sequence[str]) -> str:
+    """Say where records join several CVEs by their aliases: one of these may be wrong."""
+    cves = [name for name in names if is_cve(name)]
+    if len(cves) < 2:
+        return ""
+    more = f" and {len(cves) - _MOST} more" if len(cves) > _MOST else ""
+    return f"; its records name several CVEs as one: {', '.join(cves[:_MOST])}{more}"
 
 
 def _is_of_no_code(claim: Claim) -> bool:

@@ -44,8 +44,26 @@ def _package_heading(row: Row) -> list[Cell]:
     ]
 
 
+def remedies(result: Result) -> dict[str, str]:
+    """Return, by package id, the one version that ends all its fixable findings."""
+    return {id: version for id, (version, _) in _ends(result).items()}
+
+
 def hints(result: Result) -> dict[str, list[Cell]]:
     """Return, by package id, what to say where one new version ends several findings."""
+    packages = {package.id: package for package in result.packages}
+    return {
+        id: [
+            *sentence(f"{number:,} findings go away with", style=Style.GOOD),
+            Cell(packages[id].name, cut=Cut.ALONE, style=Style.GOOD, gap=1),
+            Cell(version, style=Style.GOOD, gap=1),
+        ]
+        for id, (version, number) in _ends(result).items()
+        if number > 1
+    }
+
+
+def _ends(result: Result) -> dict[str, tuple[str, int]]:
     packages = {package.id: package for package in result.packages}
     fixable: defaultdict[str, list[Finding]] = defaultdict(list)
     for finding in result.findings or ():
@@ -53,12 +71,6 @@ def hints(result: Result) -> dict[str, list[Cell]]:
             fixable[finding.package].append(finding)
     told = {}
     for id, findings in fixable.items():
-        found = remedy(findings, packages[id].type)
-        if found and found[1] > 1:
-            version, number = found
-            told[id] = [
-                *sentence(f"{number:,} findings go away with", style=Style.GOOD),
-                Cell(packages[id].name, cut=Cut.ALONE, style=Style.GOOD, gap=1),
-                Cell(version, style=Style.GOOD, gap=1),
-            ]
+        if found := remedy(findings, packages[id].type):
+            told[id] = found
     return told

@@ -20,6 +20,7 @@ from lading.errors import LadingError, UsageError
 COMMANDS: tuple[tuple[str, str], ...] = (
     ("scan", "an image in, findings out: inventory, matching, verdict"),
     ("packages", "the inventory alone: what is in an image"),
+    ("explain", "why a vulnerability is, or is not, reported for an image"),
     ("report", "a saved result in another format, without the image"),
     ("advisories", "the advisory database: status, import, update, show"),
     ("versions", "compare or sort versions by an ecosystem's own rules"),

@@ -136,6 +136,35 @@ def test_versions_that_the_ranges_hold_are_not_listed_again(
     assert candidate.affected.versions == kept
 
 
+def test_other_feeds_are_added_when_asked_for(
+    program: ModuleType, feeds: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    estimates = "#model_version:v1,score_date:2026-01-01T00:00:00Z\ncve,epss,percentile\n"
+    (tmp_path / "epss.csv").write_text(f"{estimates}CVE-2026-1000,0.5,0.9\n")
+    output = tmp_path / "one.zst"
+    also = ["--also", str(tmp_path / "epss.csv")]
+    arguments = ["make_snapshot.py", str(feeds), "--output", str(output), *also]
+
+    monkeypatch.setattr(sys, "argv", arguments)
+    program.main()
+
+    with opened(output.read_bytes()) as database:
+        assert database.epss(["CVE-2026-1000"])["CVE-2026-1000"].score == 0.5
+
+
+def test_one_that_is_too_large_is_not_written(
+    program: ModuleType, feeds: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    output = tmp_path / "one.zst"
+    arguments = ["make_snapshot.py", str(feeds), "--output", str(output), "--largest", "100"]
+
+    monkeypatch.setattr(sys, "argv", arguments)
+    with pytest.raises(SystemExit, match="more than 100"):
+        program.main()
+
+    assert not output.exists()
+
+
 def test_what_it_was_made_from_is_told_feed_by_feed() -> None:
     text = (ROOT / "src/lading/advisories/snapshot/ATTRIBUTIONS.md").read_text()
 

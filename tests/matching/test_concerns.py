@@ -55,6 +55,10 @@ def why(
         pytest.param(None, Naming.SOURCE, By.BINARY, False, id="unsaid, the feed names sources"),
         pytest.param(None, Naming.EITHER, By.SOURCE, True, id="unsaid, the feed names either"),
         pytest.param("source", Naming.BINARY, By.SOURCE, True, id="said goes before custom"),
+        pytest.param("module", Naming.BINARY, By.MODULE, True, id="a module as a whole"),
+        pytest.param("module", Naming.EITHER, By.NAME, False, id="a module is no package"),
+        pytest.param(None, Naming.EITHER, By.MODULE, False, id="a package is no module"),
+        pytest.param("somebody's", Naming.EITHER, By.NAME, True, id="a word that is not known"),
     ],
 )
 def test_a_name_is_that_of_a_source_or_of_an_installed_package(

@@ -272,6 +272,23 @@ def test_the_rule_says_what_the_record_says_instead_of_a_fix(
     assert found.rule == f"1 is affected like every version (deb){said}"
 
 
+def test_a_word_on_a_module_as_a_whole_is_held_against_the_build_of_the_module() -> None:
+    one = a_candidate("Red Hat:enterprise_linux:8", "nodejs:18", "8090020240101")
+    whole = replace(one.affected, of="module", module="nodejs:18")
+    feeds = Feeds(replace(one, affected=whole))
+    package = replace(
+        installed("rpm", "npm", "1:10.2-1.module+el8"), module="nodejs:18:8080020230101:abc"
+    )
+    release = Release(id="rhel", version_id="8", path="/etc/os-release")
+
+    (found,) = match([package], release, feeds, frozenset(("Red Hat:enterprise_linux:8",))).matches
+
+    assert found.answer is Answer.AFFECTED
+    assert found.rule == (
+        "8080020230101 is below 8090020240101 (rpm), by the build of its module nodejs:18"
+    )
+
+
 def test_a_record_about_others_is_no_match_but_is_explained() -> None:
     one = a_candidate("Rocky Linux:9", "thing", "2")
     feeds = Feeds(replace(one, affected=replace(one.affected, arches=("aarch64",))))

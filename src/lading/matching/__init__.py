@@ -255,6 +255,8 @@ def _remarks(package: Package, place: Place, found: Lookup) -> str:
     name, remark = place.coordinate.name, ""
     if place.by is By.SOURCE:
         remark = f", by its source package {name}"
+    elif place.by is By.MODULE:
+        remark = f", by the build of its module {name}"
     elif place.by is By.INSIDE:
         remark = f", by {name}, which is built into it (inferred)"
     elif place.by is By.PRODUCT:

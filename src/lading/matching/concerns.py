@@ -17,7 +17,18 @@ from lading.model.match import Answer, Match
 from lading.model.package import Package
 
 _OF = {Naming.BINARY: "binary", Naming.SOURCE: "source", Naming.EITHER: None}
-_SHOWN = {"binary": "installed package", "source": "source package"}
+_NAMES = {
+    "binary": (By.NAME, By.BINARY),
+    "source": (By.NAME, By.SOURCE, By.INSIDE),
+    "module": (By.MODULE,),
+    None: (By.NAME, By.BINARY, By.SOURCE, By.INSIDE, By.PRODUCT),
+}
+_SHOWN = {
+    "binary": "installed package",
+    "source": "source package",
+    "module": "module",
+    None: "package",
+}
 _OUT_OF_SUPPORT = "end-of-life"  # a state: what is out of support is no longer looked at
 _MENDING = ("e4s", "els", "esm", "eus", "aus", "tus", "ltss", "pro", "extended")
 
@@ -29,10 +40,9 @@ def elsewhere(
 
     `is_beside` tells that others of the package are in the distribution without any tier.
     """
-    of = affected.of or _OF[naming]
-    if (of == "binary" and place.by in (By.SOURCE, By.INSIDE)) or (
-        of == "source" and place.by is By.BINARY
-    ):
+    of = affected.of if affected.of in _NAMES else None
+    of = of or _OF[naming]
+    if place.by not in _NAMES[of]:
         return f"the record is about the {_SHOWN[of]} {affected.name}, and this is {package.name}"
     if affected.arches and of != "source" and not _is_among(package.arch, affected.arches):
         return f"the record is about {', '.join(affected.arches[:4])}, and this is {package.arch}"

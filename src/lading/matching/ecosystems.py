@@ -25,6 +25,7 @@ class By(Enum):
     BINARY = "binary"  # its own; its source package has another
     SOURCE = "source"  # its source package's
     PRODUCT = "product"  # what NVD calls a program that is known by its bytes
+    MODULE = "module"  # its module's and stream's; the version is the number of the module's build
     INSIDE = "inside"  # of a source package whose code was linked or copied into it
 
 
@@ -139,6 +140,9 @@ def _names(package: Package, version: str, naming: Naming) -> Iterator[_Name]:
             yield name, of_source, is_epoch_known, By.SOURCE
         if naming is not Naming.SOURCE or package.type == "rpm":
             yield package.name, version, True, By.BINARY
+    module, stream, build, *_ = (*(package.module or "").split(":"), "", "")
+    if package.type == "rpm" and module and stream and build:
+        yield f"{module}:{stream}", build, True, By.MODULE
     for one in package.built_using:
         if one.version is not None and one.name != name:
             yield one.name, one.version, package.type != "rpm" or ":" in one.version, By.INSIDE

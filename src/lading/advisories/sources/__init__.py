@@ -83,7 +83,6 @@ _PHOTON = "https://packages.vmware.com/photon/photon_cve_metadata"
 _RED_HAT = "https://security.access.redhat.com/data/csaf/v2/vex"
 _SUSE = "https://ftp.suse.com/pub/projects/security"
 _AMAZON = (
-    ("1", "packages.us-east-1.amazonaws.com/2018.03/updates/x86_64"),
     ("2", "cdn.amazonlinux.com/2/core/latest/x86_64"),
     ("2023", "cdn.amazonlinux.com/al2023/core/mirrors/latest/x86_64"),
     ("2023/kernel-livepatch", "cdn.amazonlinux.com/al2023/kernel-livepatch/mirrors/latest/x86_64"),

@@ -120,7 +120,7 @@ def _packages(statements: Iterable[Statement], platforms: list[str]) -> list[Aff
 
 
 def _claims(head: bytes) -> bool:
-    return b"com.oracle.elsa" in head or (b"Oracle" in head and root_of(head) == "oval_definitions")
+    return b"Oracle" in head and root_of(head) == "oval_definitions"
 
 
 ORACLE = Format(name="oracle", extent=Extent.PART, claims=_claims, parse=parse)

@@ -316,7 +316,8 @@ def test_your_own_document_may_give_a_range() -> None:
         }
     ]
 
-    assert events(only(parse(json.dumps(document).encode()))) == ["introduced 1.0", "fixed 2.0"]
+    one = only(parse(json.dumps(document).encode()))
+    assert (events(one), one.state) == (["introduced 1.0", "fixed 2.0"], None)
 
 
 @pytest.mark.parametrize(

@@ -147,14 +147,14 @@ def word(text: str) -> str | None:
 
 def _affected(package: Named, span: str, status: str, reason: _Reason) -> Affected:
     ranges, versions = _versions(package, span, status)
-    is_listed = bool(versions) and reason.state == "not-fixed"
+    is_said = package.is_rpm or reason.state != "not-fixed" or reason.statement is not None
     return Affected(
         ecosystem=package.ecosystem,
         name=package.name,
         ranges=ranges,
         versions=versions,
         rating=reason.rating,
-        state=None if is_listed and reason.statement is None else reason.state,
+        state=reason.state if is_said else None,
         module=package.module,
         of=package.of,
         tier=package.tier,

@@ -296,10 +296,10 @@ def test_your_own_document_may_name_the_fix_alone() -> None:
     assert events(only(acmes(TOOL_2, fixed=["2"]))) == ["introduced 0", "fixed 2.0"]
 
 
-def test_a_fix_beside_a_list_of_versions_says_no_more_than_the_list() -> None:
+def test_a_fix_beside_a_list_of_versions_is_kept_in_words() -> None:
     one = only(acmes(TOOL_1, TOOL_2, known_affected=["1"], fixed=["2"]))
 
-    assert (one.versions, one.ranges) == (("1.0",), ())
+    assert (one.versions, one.ranges, one.statement) == (("1.0",), (), "fixed in 2.0")
 
 
 def test_your_own_document_may_give_a_range() -> None:

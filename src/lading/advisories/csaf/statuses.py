@@ -7,8 +7,9 @@ meant as it stands. A product that a status names for several architectures is l
 """
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
+from typing import NamedTuple
 
 from lading.advisories.csaf.document import Csaf, Note, Vulnerability
 from lading.advisories.csaf.named import Named
@@ -55,7 +56,7 @@ def statements(
     `rating` is the vulnerability's own: only those of packages that differ are kept.
     """
     reasons = _Reasons(document, vulnerability, rating)
-    found: dict[Affected, _Listed] = {}
+    told: list[_Told] = []
     for status, ids in (vulnerability.product_status or {}).items():
         if status not in (*_FIXED, *_AFFECTED, _DENIED, _OPEN):
             continue
@@ -69,30 +70,54 @@ def statements(
             except InvalidRecord as error:
                 rejected.append((id[:200], str(error)))
                 continue
-            listed = found.setdefault(replace(one, versions=()), _Listed())
-            listed.arches[package.arch] = None
-            looked_at = (package.version,) if status == _DENIED and package.version else ()
-            listed.versions |= dict.fromkeys((*one.versions, *looked_at))
-    return _without_needless_fixes(_whole(one, listed) for one, listed in found.items())
+            told.append(_Told(status, package, one))
+    found: dict[Affected, _Listed] = {}
+    for status, package, one in _without_needless_fixes(told):
+        listed = found.setdefault(replace(one, versions=()), _Listed())
+        listed.arches[package.arch] = None
+        looked_at = (package.version,) if status == _DENIED and package.version else ()
+        listed.versions |= dict.fromkeys((*one.versions, *looked_at))
+    return tuple(_whole(one, listed) for one, listed in found.items())
+
+
+class _Told(NamedTuple):
+    """What one status says of one product."""
+
+    status: str
+    package: Named
+    affected: Affected
+
+    @property
+    def place(self) -> tuple[str, str]:
+        return self.affected.ecosystem, self.affected.name
+
+
+def _without_needless_fixes(told: list[_Told]) -> Iterator[_Told]:
+    """Yield all but fixes of what is said to be affected version by version, or by range.
+
+    There `every version before the fix` would say more than the document does, so that the fix is
+    kept in words.
+    """
+    ours = [one for one in told if not one.package.is_rpm]
+    bounded = {one.place for one in ours if one.status in _AFFECTED}
+    fixes: dict[tuple[str, str], dict[str, None]] = {}
+    for one in ours:
+        if one.status in _FIXED and one.place in bounded and one.package.version:
+            fixes.setdefault(one.place, {})[one.package.version] = None
+    for one in told:
+        is_ours = not one.package.is_rpm and one.place in bounded
+        if is_ours and one.status in _FIXED:
+            continue
+        if is_ours and one.place in fixes and one.affected.statement is None:
+            words = f"fixed in {', '.join(fixes[one.place])}"[:_LONGEST]
+            yield one._replace(affected=replace(one.affected, statement=words))
+        else:
+            yield one
 
 
 def _whole(one: Affected, listed: _Listed) -> Affected:
     arches = () if None in listed.arches else tuple(sorted(filter(None, listed.arches)))
     return replace(one, arches=arches, versions=tuple(listed.versions))
-
-
-def _without_needless_fixes(found: Iterable[Affected]) -> tuple[Affected, ...]:
-    """Return all but what says only that a version is fixed, where the affected ones are listed.
-
-    Of an exact list `every version before the fix` would say more than the document does.
-    """
-    some = tuple(found)
-    listed = {(one.ecosystem, one.name) for one in some if one.versions and one.state is None}
-    return tuple(
-        one
-        for one in some
-        if one.versions or one.state is not None or (one.ecosystem, one.name) not in listed
-    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,9 @@
 import json
 import os
 import random
+import shutil
 import signal
+import sqlite3
 import subprocess
 import sys
 import time
@@ -67,6 +69,25 @@ def test_a_killed_import_is_no_import(tmp_path: Path) -> None:
         report = import_paths(files, writer)
     assert report.records == 100
     assert [one.name for one in tmp_path.glob("advisories.db*")] == ["advisories.db"]
+
+
+def test_what_a_killed_writer_left_half_written_is_taken_back_by_who_reads(tmp_path: Path) -> None:
+    path, left = tmp_path / "advisories.db", tmp_path / "left" / "advisories.db"
+    left.parent.mkdir()
+    with Writer(path) as writer:
+        import_paths([an_archive(tmp_path / "before" / "all.zip", "PYSEC-1")], writer)
+    connection = sqlite3.connect(path, isolation_level=None)
+    connection.execute("PRAGMA cache_size = 1")  # pages, so that changes go to the file at once
+    connection.execute("BEGIN IMMEDIATE")
+    connection.execute("UPDATE record SET body = zeroblob(100000)")
+    connection.execute("UPDATE meta SET value = 'half'")
+    for name in (path.name, f"{path.name}-journal"):
+        shutil.copy(tmp_path / name, left.parent / name)
+    connection.close()
+
+    with Database.open(left) as database:
+        assert set(database.advisories(["PYSEC-1"])) == {"PYSEC-1"}
+    assert [one.name for one in left.parent.iterdir()] == [left.name]
 
 
 _UPDATE = """

@@ -74,6 +74,8 @@ class Database:
         mode = "immutable=1" if immutable else "mode=ro"
         uri = f"{path.absolute().as_uri()}?{mode}"
         try:
+            if not immutable:
+                _finish(uri, path)
             connection = sqlite3.connect(uri, uri=True, check_same_thread=False)
         except sqlite3.Error as error:
             raise AdvisoryError(f"{path}: cannot be opened: {error}") from error
@@ -343,3 +345,19 @@ def _is_unicode(text: str) -> bool:
 
 def _later(one: str | None, other: str | None) -> str | None:
     return other if is_older(one, other) else one
+
+
+def _finish(uri: str, path: Path) -> None:
+    """Take back what a killed writer left half written, which who only reads is not allowed to."""
+    with contextlib.closing(sqlite3.connect(uri, uri=True)) as connection:
+        try:
+            connection.execute("SELECT count(*) FROM sqlite_master").fetchone()
+        except sqlite3.OperationalError as error:
+            if error.sqlite_errorcode & 0xFF != sqlite3.SQLITE_READONLY:
+                return  # whoever reads says what is wrong
+        except (sqlite3.Error, UnicodeDecodeError):
+            return
+        else:
+            return
+    with contextlib.closing(sqlite3.connect(path, timeout=30)) as connection:
+        connection.execute("SELECT count(*) FROM sqlite_master").fetchone()

@@ -42,6 +42,7 @@ _ALL = (
     Format(name="junit", module="junit"),
     Format(name="markdown", module="markdown"),
     Format(name="csv", module="csv"),
+    Format(name="html", module="html"),
     Format(name="purl", module="purl"),
     Format(name="openvex", module="openvex"),
     Format(name="csaf-vex", module="csaf_vex"),

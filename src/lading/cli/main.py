@@ -22,7 +22,7 @@ COMMANDS: tuple[tuple[str, str], ...] = (
     ("packages", "the inventory alone: what is in an image"),
     ("explain", "why a vulnerability is, or is not, reported for an image"),
     ("report", "a saved result in another format, without the image"),
-    ("advisories", "the advisory database: status, import, update, show"),
+    ("advisories", "the advisory database: status, update, import, export, show, add"),
     ("exceptions", "what is not acted upon, by whom, why, until when: list, add, remove, import"),
     ("policy", "what a policy would have blocked, from saved results"),
     ("versions", "compare or sort versions by an ecosystem's own rules"),

@@ -41,7 +41,7 @@ def parse(data: bytes, feed: str | None = None, as_of: str | None = None) -> Par
         try:
             found.append(_advisory(definition, document, feed))
         except InvalidRecord as error:
-            rejected.append((definition.id[:80], str(error)))
+            rejected.append((definition.id[:80] or "a definition", str(error)))
     return Parsed(
         feed=feed,
         advisories=tuple(found),

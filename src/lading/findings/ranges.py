@@ -16,6 +16,7 @@ from lading.errors import InvalidVersion
 from lading.versions import compare, scheme_of
 
 _COMPARISON = re.compile(r"(<=|>=|!=|==|<|>|=)?\s*([^\s<>=!,|]+)")
+_SHORT = re.compile(r"v?[0-9]+(?:\.[0-9]+)?")
 _HOLDS = {"<": lt, "<=": le, ">": gt, ">=": ge, "=": eq, "==": eq, "!=": ne}
 
 
@@ -102,8 +103,18 @@ def _all_hold(part: tuple[Comparison, ...], type: str, version: str | None) -> b
 def _one_holds(one: Comparison, type: str, version: str | None) -> bool | None:
     if version is None:
         return None
-    try:
-        order = compare(scheme_of(type) or "generic", version, one.version)
-    except InvalidVersion:
-        return version == one.version if one.sign in ("=", "==") else None
-    return bool(_HOLDS[one.sign](order, 0))
+    scheme = scheme_of(type) or "generic"
+    for bound in _spellings(one.version):
+        try:
+            return bool(_HOLDS[one.sign](compare(scheme, version, bound), 0))
+        except InvalidVersion:
+            continue
+    return version == one.version if one.sign in ("=", "==") else None
+
+
+def _spellings(bound: str) -> Iterator[str]:
+    """Yield a bound as it was written, then with the zeros that some schemes insist on."""
+    yield bound
+    if _SHORT.fullmatch(bound):
+        yield f"{bound}.0"
+        yield f"{bound}.0.0"

@@ -159,9 +159,8 @@ def _folded(type: str, name: str) -> str:
 
 
 def _is_in(layer: int | None, wanted: int | str, base: BaseImage | None) -> bool | None:
-    if layer is None or (base is None and not isinstance(wanted, int)):
-        return None
     if isinstance(wanted, int):
-        return layer == wanted
-    is_base = base is not None and layer < base.layers
-    return is_base if wanted == "base" else not is_base
+        return None if layer is None else layer == wanted
+    if layer is None or base is None or base.layers is None:
+        return None  # a base that is only named: nobody knows where it ends
+    return (layer < base.layers) == (wanted == "base")

@@ -21,9 +21,11 @@ COMMANDS: tuple[tuple[str, str], ...] = (
     ("scan", "an image in, findings out: inventory, matching, verdict"),
     ("packages", "the inventory alone: what is in an image"),
     ("explain", "why a vulnerability is, or is not, reported for an image"),
+    ("diff", "what appeared, went away or changed between two targets or saved results"),
     ("report", "a saved result in another format, without the image"),
     ("advisories", "the advisory database: status, update, import, export, show, add"),
     ("exceptions", "what is not acted upon, by whom, why, until when: list, add, remove, import"),
+    ("base", "the images that others are built on: add, list, remove"),
     ("policy", "what a policy would have blocked, from saved results"),
     ("versions", "compare or sort versions by an ecosystem's own rules"),
 )

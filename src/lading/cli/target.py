@@ -2,7 +2,7 @@
 
 import argparse
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 
@@ -12,8 +12,9 @@ from lading.catalog import ARCHIVE_CATALOGERS, CATALOGERS, OS_ARCHIVE_CATALOGERS
 from lading.catalog.cataloger import Cataloger
 from lading.catalog.inventory import Inventory
 from lading.cli.limits import add_limit_arguments, limits_from
+from lading.cli.opening import open_image
 from lading.errors import UsageError
-from lading.image import images_of, open_target
+from lading.image import images_of
 from lading.image.manifest import Platform, parse_platform
 from lading.image.source import Opened
 from lading.image.target import PURL, STDIN, Target, parse
@@ -39,11 +40,14 @@ What is no path is looked up in the local engines that answer, then in the regis
 """
 
 
-def add_target_arguments(parser: argparse.ArgumentParser) -> None:
-    """Add TARGET and what chooses the parts of it to read."""
+def add_target_arguments(
+    parser: argparse.ArgumentParser, names: Sequence[str] = ("target",)
+) -> None:
+    """Add TARGET, or several of other names, and what chooses the parts of it to read."""
     parser.epilog = _TARGETS
     parser.formatter_class = argparse.RawDescriptionHelpFormatter
-    parser.add_argument("target", metavar="TARGET", help="what to read, see below")
+    for name in names:
+        parser.add_argument(name, metavar=name.upper(), help="what to read, see below")
     group = parser.add_argument_group("what is read")
     which = group.add_mutually_exclusive_group()
     which.add_argument("--platform", metavar="OS/ARCH[/VARIANT]", help="which image of an index")
@@ -105,8 +109,8 @@ def opened_inventory(
     options: argparse.Namespace, target: Target
 ) -> Iterator[tuple[Opened, Inventory]]:
     """Open the target and take its inventory, with progress on a terminal; close it at the end."""
-    platform, choices = _platform(options), _choices(options, is_file=target.scheme == "file")
-    opened = _open(target, platform, options)
+    choices = _choices(options, is_file=target.scheme == "file")
+    opened = open_image(target, options)
     opened = replace(opened, notes=(*opened.notes, *target.notes, *_left_out(opened, options)))
     try:
         with _progress(options) as progress:
@@ -155,16 +159,6 @@ def _choices(options: argparse.Namespace, *, is_file: bool) -> Choices:
         cache=None if options.no_cache else Cache(options.settings.cache_dir / "layers"),
         keep_deleted=options.deleted,
     )
-
-
-def _open(target: Target, platform: Platform | None, options: argparse.Namespace) -> Opened:
-    if target.is_path:
-        return open_target(target, platform, options.limits)
-    # What speaks HTTP takes its time to import, and a path needs none of it.
-    from lading.cli.door import door_from
-    from lading.sources import open_any
-
-    return open_any(target, platform, options.limits, door_from(options.settings))
 
 
 def _catalogers(options: argparse.Namespace, *, is_file: bool = False) -> tuple[Cataloger, ...]:

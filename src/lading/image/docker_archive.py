@@ -57,7 +57,7 @@ def open_archive(
         platform=str(config.platform) if config.platform else None,
         created=config.created,
         os=None,
-        base=None,
+        base=config.base,
         layers=layers,
     )
     return Opened(

@@ -12,7 +12,9 @@ from typing import Any
 import msgspec
 
 from lading.errors import ImageError, UsageError
+from lading.image.base import said_base
 from lading.image.blobs import check_digest
+from lading.model.image import BaseImage
 
 _MANIFESTS = (
     "application/vnd.oci.image.manifest.v1+json",
@@ -94,6 +96,7 @@ class Config:
     created: str | None
     diff_ids: tuple[str, ...]
     history: tuple[str | None, ...]  # the instruction of each layer, lowest first
+    base: BaseImage | None = None  # what it was built on, where that shows
 
 
 def parse_platform(text: str) -> Platform:
@@ -168,8 +171,11 @@ def _platform(value: object) -> Platform | None:
     )
 
 
-def config(data: bytes, what: str) -> Config:
-    """Read an image configuration; ImageError when it does not list its layers by digest."""
+def config(data: bytes, what: str, annotations: object = None) -> Config:
+    """Read an image configuration; ImageError when it does not list its layers by digest.
+
+    `annotations` are those of the manifest, where there is one.
+    """
     value = document(data, what)
     rootfs = value.get("rootfs")
     diff_ids = rootfs.get("diff_ids") if isinstance(rootfs, dict) else None
@@ -183,7 +189,15 @@ def config(data: bytes, what: str) -> Config:
         created=created if isinstance(created, str) else None,
         diff_ids=tuple(diff_ids),
         history=_instructions(value.get("history"), len(diff_ids)),
+        base=_base(value, annotations, len(diff_ids)),
     )
+
+
+def _base(value: dict[str, Any], annotations: object, layers: int) -> BaseImage | None:
+    running = value.get("config")
+    labels = running.get("Labels") if isinstance(running, dict) else None
+    told = annotations if isinstance(annotations, dict) else {}
+    return said_base(told, labels, value.get("history"), layers)
 
 
 def _instructions(history: object, layers: int) -> tuple[str | None, ...]:

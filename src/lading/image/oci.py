@@ -187,7 +187,9 @@ def _config(
 ) -> tuple[Descriptor, manifest.Config]:
     pointer = manifest.descriptor(value.get("config"), f"{files.where}: the manifest's config")
     data = read_blob(files, pointer.digest, f"config {pointer.digest}", limits)
-    return pointer, manifest.config(data, f"{files.where}: config {pointer.digest}")
+    return pointer, manifest.config(
+        data, f"{files.where}: config {pointer.digest}", value.get("annotations")
+    )
 
 
 def _open_image(files: Files, chosen: Descriptor, name: str | None, limits: Limits) -> Opened:
@@ -227,7 +229,7 @@ def _open_image(files: Files, chosen: Descriptor, name: str | None, limits: Limi
         platform=str(chosen.platform or config.platform or "") or None,
         created=config.created,
         os=None,
-        base=None,
+        base=config.base,
         layers=layers,
     )
     return Opened(

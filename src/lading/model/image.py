@@ -33,7 +33,8 @@ class BaseImage:
 
     name: str | None
     digest: str | None
-    layers: int
+    layers: int | None  # how many of the lowest are its; None: it is named, its layers are not
+    evidence: str | None = None  # known (by its layers), annotation, label, history
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -3,6 +3,7 @@
 from collections import defaultdict
 
 from lading.model.finding import Finding
+from lading.model.image import BaseImage
 from lading.model.result import Result
 from lading.report.cells import name, path, score, severity, title
 from lading.report.layout import Cell, Cut, Style, sentence
@@ -25,7 +26,8 @@ def heading(group: Group, result: Result, grouping: Grouping) -> list[Cell]:
             index = finding.layer
             text = "no layer" if index is None else f"layer {index}"
             by = "" if index is None else made.get(index) or ""
-            return [Cell(text, style=Style.STRONG), Cell(by, cut=Cut.READILY)]
+            whose = Cell(owner_of(index, result.image.base), cut=Cut.ALONE)
+            return [Cell(text, style=Style.STRONG), whose, Cell(by, cut=Cut.READILY)]
         case Grouping.PATH:
             return [name(row.path or "no path", style=Style.STRONG)]
         case Grouping.NONE:
@@ -42,6 +44,15 @@ def _package_heading(row: Row) -> list[Cell]:
         Cell("" if row.finding.layer is None else f"layer {row.finding.layer}"),
         path(package.paths if package else ()),
     ]
+
+
+def owner_of(layer: int | None, base: BaseImage | None) -> str:
+    """Return whose the layer is: of the base image, or of who built on it; empty for unknown."""
+    if layer is None or base is None or base.layers is None:
+        return ""
+    if layer >= base.layers:
+        return "yours"
+    return f"base image {base.name}" if base.name else "base image"
 
 
 def remedies(result: Result) -> dict[str, str]:

@@ -52,6 +52,11 @@ def add_view_arguments(parser: argparse.ArgumentParser) -> None:
         metavar="LIST",
         help=f"which to show, separated by commas: {', '.join(COLUMNS)}",
     )
+    add_color_argument(group)
+
+
+def add_color_argument(group: argparse._ArgumentGroup) -> None:
+    """Add `--color` alone: read it with `plain_view`."""
     group.add_argument(
         "--color",
         choices=["auto", "always", "never"],
@@ -123,6 +128,18 @@ def view_from(
         sort=Sort(options.sort),
         group_by=Grouping(options.group_by),
         columns=options.columns,
+    )
+
+
+def plain_view(
+    options: argparse.Namespace, stream: TextIO | None, *, environ: Mapping[str, str] = os.environ
+) -> View:
+    """Return a view that leaves nothing out, for commands without view options."""
+    terminal = stream is not None and stream.isatty()
+    return View(
+        now=options.now(),
+        width=_width(stream, environ, terminal=terminal),
+        color=_color(options.color, environ, terminal=terminal),
     )
 
 

@@ -15,7 +15,7 @@ from lading.errors import UnreadableError
 from lading.model.result import Result
 from lading.report.json import read
 
-_LARGEST = 512 << 20  # bytes; a result of a million packages stays below
+LARGEST = 512 << 20  # bytes; a result of a million packages stays below
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
@@ -35,7 +35,7 @@ def run(options: argparse.Namespace) -> int:
     return 1 if result.verdict and not result.verdict.passed else 0
 
 
-def read_result(path: str, *, largest: int = _LARGEST) -> Result:
+def read_result(path: str, *, largest: int = LARGEST) -> Result:
     """Return the result saved at `path`, `-` for standard input.
 
     Raises UnreadableError for what is no result, or has more than `largest` bytes.

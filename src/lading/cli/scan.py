@@ -53,6 +53,15 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 def run(options: argparse.Namespace) -> int:
     """Print the findings; exit 1 for a breach of the policy, 4 for --strict problems, else 0."""
     outputs_from(options)  # wrong usage shows before anything is read
+    results = results_of(options)
+    write_results(results, options)
+    if any(one.verdict is not None and not one.verdict.passed for one in results):
+        return _BREACH
+    return _PROBLEMS if options.strict and any(one.problems for one in results) else 0
+
+
+def results_of(options: argparse.Namespace) -> list[Result]:
+    """Return the result of each image that the target means."""
     if options.only_fixed and options.fail_on is None:
         raise UsageError("--only-fixed narrows --fail-on, which is not given")
     flags = from_flags(
@@ -66,14 +75,10 @@ def run(options: argparse.Namespace) -> int:
     with open_database(
         options.advisories, data_dir=settings.data_dir, cache_dir=settings.cache_dir
     ) as database:
-        results = [
+        return [
             _scan(target, policies, decisions, database, options)
             for target in targets_from(options)
         ]
-    write_results(results, options)
-    if any(one.verdict is not None and not one.verdict.passed for one in results):
-        return _BREACH
-    return _PROBLEMS if options.strict and any(one.problems for one in results) else 0
 
 
 def _scan(

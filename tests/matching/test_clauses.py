@@ -330,6 +330,44 @@ def of(name: str, version: str | None = None) -> dict[str, Any]:
             "rhel 8.6", "rpm git-lfs 2.13.3-3.el8_6.1", {"arch": "x86_64"}, "RHSA-2024:4546", NO,
             "is not below", id="an extended update, installed",
         ),
+        pytest.param(
+            "rhel 8.10", "rpm libtiff 4.0.9-31.el8", {"arch": "x86_64"} | of(
+                "libtiff", "4.0.9-31.el8"
+            ), "REDHAT-CVE-2023-6228", YES, "", id="rhel, before the fix",
+        ),
+        pytest.param(
+            "rhel 8.10", "rpm libtiff 4.0.9-32.el8_10", {"arch": "x86_64"} | of(
+                "libtiff", "4.0.9-32.el8_10"
+            ), "REDHAT-CVE-2023-6228", NO, "", id="rhel, the fix goes before the word on all",
+        ),
+        pytest.param(
+            "rhel 8.10", "rpm compat-libtiff3 3.9.4-13.el8", {"arch": "x86_64"},
+            "REDHAT-CVE-2023-6228", YES, "it will not be fixed (Will not fix)", id="rhel, refused",
+        ),
+        pytest.param(
+            "rhel 7.9", "rpm snakeyaml 1.11-7.el7", {}, "REDHAT-CVE-2022-38752", YES,
+            "no longer supported in this release (Out of support scope)", id="rhel, out of scope",
+        ),
+        pytest.param(
+            "rhel 9.2", "rpm libcurl 7.76.1-23.el9_2.3", {"arch": "x86_64"} | of("curl"),
+            "REDHAT-CVE-2023-38545", YES, "is below 0:7.76.1-23.el9_2.4", id="rhel, a binary",
+        ),
+        pytest.param(
+            "rhel 9.2", "rpm libcurl 7.76.1-23.el9_2.4", {"arch": "x86_64"} | of("curl"),
+            "REDHAT-CVE-2023-38545", NO, "", id="rhel, fixed",
+        ),
+        pytest.param(
+            "rhel 8.8", "rpm libcurl 7.61.1-30.el8", {"arch": "x86_64"} | of("curl"),
+            "REDHAT-CVE-2023-38545", NO, "", id="rhel, without the vulnerable code",
+        ),
+        pytest.param(
+            "centos 7", "rpm firefox 115.4.0-1.el7", {"arch": "x86_64", "vendor": "CentOS"},
+            "REDHAT-CVE-2023-6212", YES, "since centos 7 is built on it", id="CentOS",
+        ),
+        pytest.param(
+            "rhel 9.6", "rpm podman 5:5.4.0-1.el9", {"arch": "x86_64"}, "REDHAT-CVE-2017-20146",
+            NO, "the record says that it is not affected", id="rhel, by the source itself",
+        ),
         # Languages.
         pytest.param(
             "", "npm bats-file 0.3.1", {}, "MAL-2022-1471", YES, "affected like every version",

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from lading.matching.concerns import by_tier, elsewhere, has_tier, is_mending
+from lading.matching.concerns import by_record, elsewhere, has_tier, is_mending
 from lading.matching.ecosystems import By, Place
 from lading.matching.releases import Naming
 from lading.model.advisory import Affected, Candidate, Event, EventKind, Range, tier_of
@@ -172,13 +172,13 @@ def a_match(
 
 
 def settled(*matches: Match) -> list[tuple[Answer, str, tuple[str, ...]]]:
-    return [(one.answer, one.rule, one.fixed) for one in by_tier(matches)]
+    return [(one.answer, one.rule, one.fixed) for one in by_record(matches)]
 
 
 def test_without_tiers_nothing_changes() -> None:
     matches = (a_match(affected(ALL), YES, "is below"), a_match(affected(ALL), NO, "is not"))
 
-    assert by_tier(matches) is matches
+    assert by_record(matches) is matches
 
 
 def test_a_fix_for_a_tier_alone_is_named_and_is_none_for_others() -> None:
@@ -245,3 +245,46 @@ def test_a_statement_about_other_builds_decides_nothing() -> None:
     theirs = a_match(affected(PRO), YES, "1 is affected")
 
     assert [answer for answer, *_ in settled(ours, theirs)] == [NO, YES]
+
+
+RELEASE_ITSELF, PART = "Red Hat:enterprise_linux:8", "Red Hat:enterprise_linux:8::appstream"
+
+
+def test_a_fix_in_a_repository_goes_before_the_word_on_the_release_as_a_whole() -> None:
+    whole = a_match(affected(RELEASE_ITSELF, state="not-fixed"), YES, "affected like every version")
+    part = a_match(affected(PART, fixed="1"), NO, "1 is not below 1")
+
+    assert settled(whole, part)[0] == (
+        NO,
+        "1 is not below 1, which goes before the record's word on others",
+        (),
+    )
+
+
+def test_where_no_fix_is_installed_the_word_on_the_release_stands() -> None:
+    whole = a_match(affected(RELEASE_ITSELF, state="not-fixed"), YES, "affected like every version")
+    part = a_match(affected(PART, fixed="2"), YES, "1 is below 2", fixed=("2",))
+
+    assert [answer for answer, *_ in settled(whole, part)] == [YES, YES]
+
+
+def test_a_fix_for_the_minor_release_goes_before_one_for_another() -> None:
+    later = a_match(
+        affected(PART, fixed="1-26.el9_3"),
+        YES,
+        "below",
+        fixed=("1-26.el9_3",),
+        version="1-23.el9_2",
+    )
+    ours = a_match(affected(PART, fixed="1-23.el9_2"), NO, "is not below", version="1-23.el9_2")
+
+    assert settled(later, ours)[0][0] is NO
+
+
+def test_a_fix_for_another_minor_release_decides_nothing() -> None:
+    later = a_match(
+        affected(PART, fixed="1-26.el9_3"), YES, "below", fixed=("1-26.el9_3",), version="1-25.el9"
+    )
+    theirs = a_match(affected(PART, fixed="1-23.el9_2"), NO, "is not below", version="1-25.el9")
+
+    assert settled(later, theirs)[0][0] is YES

@@ -12,7 +12,7 @@ from typing import NamedTuple
 from lading.errors import InvalidVersion
 from lading.matching.affects import Verdict, affects
 from lading.matching.builds import affects_source
-from lading.matching.concerns import by_tier, elsewhere
+from lading.matching.concerns import by_record, depends_on_others, elsewhere
 from lading.matching.contents import without_code
 from lading.matching.ecosystems import By, Lookup, Place, coordinates, is_system
 from lading.matching.wording import state_of
@@ -66,7 +66,7 @@ def match(
     ]
     if not everything:
         owners = {one.package.owner for one in matches} - {None}
-        doubtful = {one.package.id for one in matches if tier_of(one.candidate.affected)}
+        doubtful = {one.package.id for one in matches if depends_on_others(one.candidate.affected)}
         again = [(package, where) for package, where in lookups if package.id in owners | doubtful]
         matches = _looked_at_again(matches, again, owners, look_up, ecosystems)
     return Matching(matches=tuple(matches), unmatched=unmatched)
@@ -84,8 +84,8 @@ def _looked_at_again(
 ) -> list[Match]:
     """Replace the matches of packages for which records count that are not about their version.
 
-    These are owners of language packages, whose denials are kept, and packages with a record for
-    those who get fixes of their own, since others for everybody may go before it.
+    These are owners of language packages, whose denials are kept, and packages with a statement
+    that others of its record may go before.
     """
     if not again:
         return matches
@@ -159,7 +159,7 @@ class _Answers(NamedTuple):
 
     all: Sequence[_Said]
     are_plain: bool  # only names narrow what they are about
-    have_tiers: bool
+    depend_on_others: bool  # one at least
     are_for_everybody: bool  # one record at least, whatever its answer
 
 
@@ -173,7 +173,7 @@ class _Judge:
     def matches(self, package: Package, found: Lookup, *, all: bool) -> Sequence[Match]:
         """Return a match for each candidate, without those not affected unless `all` is wanted."""
         made: list[Match] = []
-        has_tiers = False
+        depend = False
         for place in found.places:
             question = _Question(
                 place.coordinate, place.version, place.is_epoch_known, found.scheme, all
@@ -183,9 +183,9 @@ class _Judge:
                 answers = self._answers[question] = self._answer(question)
             if not answers.all:
                 continue
-            has_tiers = has_tiers or answers.have_tiers
+            depend = depend or answers.depend_on_others
             made += self._about(package, place, found, answers, all=all)
-        settled = by_tier(made) if has_tiers else made
+        settled = by_record(made) if depend else made
         if all:
             return settled
         return [one for one in settled if one.answer is not Answer.NOT_AFFECTED]
@@ -230,7 +230,8 @@ class _Judge:
         are_plain = not any(tiers) and not any(
             one.affected.arches or one.affected.module for one in known
         )
-        return _Answers(answers, are_plain, any(tiers), None in tiers)
+        depend = any(depends_on_others(one.affected) for one in known)
+        return _Answers(answers, are_plain, depend, None in tiers)
 
 
 def _verdict(affected: Affected, asked: _Question, *, explained: bool) -> Verdict:

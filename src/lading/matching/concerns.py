@@ -6,13 +6,14 @@ Some tiers mend what everybody has (Ubuntu's esm, Red Hat's eus); others are bui
 (fips, livepatch, Amazon's extras), which have versions that compare with the others' to no use.
 """
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from lading.matching.builds import is_modular, other_build
 from lading.matching.ecosystems import By, Place
 from lading.matching.releases import Naming
-from lading.model.advisory import Affected, tier_of
+from lading.model.advisory import Affected, EventKind, tier_of
 from lading.model.match import Answer, Match
 from lading.model.package import Package
 
@@ -30,6 +31,7 @@ _SHOWN = {
     None: "package",
 }
 _OUT_OF_SUPPORT = "end-of-life"  # a state: what is out of support is no longer looked at
+_MINOR = re.compile(r"\.el\d+_\d+")
 _MENDING = ("e4s", "els", "esm", "eus", "aus", "tus", "ltss", "pro", "extended")
 
 
@@ -85,13 +87,43 @@ def has_tier(tier: str, package: Package) -> bool:
     return mark in (package.version or "").lower() or mark in (package.repository or "").lower()
 
 
-def by_tier(matches: Sequence[Match]) -> Sequence[Match]:
-    """Let statements for everybody and those for a tier, of one record, decide where each counts.
+def depends_on_others(affected: Affected) -> bool:
+    """Say whether other statements of its record can go before this one."""
+    return (
+        tier_of(affected) is not None
+        or _is_general(affected)
+        or (affected.ecosystem.startswith("Red Hat:") and bool(_minors(affected)))
+    )
 
-    A package of the tier has what the tier mended. Any other has what everybody has; where the
-    record says nothing of that, the tier's word counts, and its fix is one that is not to be had.
+
+def _minors(affected: Affected) -> frozenset[str]:
+    """Return the minor releases that its fixes are built for (`.el9_2`)."""
+    fixes = (
+        event.version
+        for one in affected.ranges
+        for event in one.events
+        if event.kind is EventKind.FIXED
+    )
+    return frozenset(found[0] for text in fixes if (found := _MINOR.search(text)))
+
+
+def _is_general(affected: Affected) -> bool:
+    """Say whether it is Red Hat's word on a release as a whole, with no fix of its own."""
+    return (
+        affected.state is not None
+        and affected.ecosystem.startswith("Red Hat:")
+        and "::" not in affected.ecosystem
+    )
+
+
+def by_record(matches: Sequence[Match]) -> Sequence[Match]:
+    """Let the statements of one record about a package decide where each counts.
+
+    A package of a tier has what the tier mended. Any other has what everybody has; where the record
+    says nothing of that, the tier's word counts, and its fix is one that is not to be had. A fix in
+    a repository of Red Hat's goes before the word on the release as a whole.
     """
-    if not any(tier_of(one.candidate.affected) for one in matches):
+    if not any(depends_on_others(one.candidate.affected) for one in matches):
         return matches
     records: dict[str, list[Match]] = {}
     for one in matches:
@@ -102,6 +134,7 @@ def by_tier(matches: Sequence[Match]) -> Sequence[Match]:
 def _of_record(matches: Sequence[Match]) -> Iterator[Match]:
     mended = next((one for one in matches if _has_mended(one)), None)
     denied = next((one for one in matches if _is_denied_by_tier(one)), None)
+    reached = next(iter(sorted(filter(_has_fix, matches), key=_is_of_other_minor)), None)
     everybody = any(tier_of(one.candidate.affected) is None and _counts(one) for one in matches)
     out_of_reach = [one for one in matches if _is_out_of_reach(one)]
     for one in matches:
@@ -110,6 +143,9 @@ def _of_record(matches: Sequence[Match]) -> Iterator[Match]:
             yield one
         elif mended is not None:
             rule = f"{mended.rule}, as {tier_of(mended.candidate.affected)} has it"
+            yield replace(one, answer=Answer.NOT_AFFECTED, rule=rule, fixed=())
+        elif reached is not None and _gives_way(one.candidate.affected, reached):
+            rule = f"{reached.rule}, which goes before the record's word on others"
             yield replace(one, answer=Answer.NOT_AFFECTED, rule=rule, fixed=())
         elif denied is not None and one.candidate.affected.state == _OUT_OF_SUPPORT:
             rule = f"{denied.rule}, as {tier_of(denied.candidate.affected)} has it"
@@ -128,6 +164,36 @@ def _of_record(matches: Sequence[Match]) -> Iterator[Match]:
 def _counts(match: Match) -> bool:
     """Say whether a statement for everybody was about the package, whatever its answer."""
     return not match.candidate.affected.withdrawn and not match.elsewhere
+
+
+def _is_of_other_minor(match: Match) -> bool:
+    own = _MINOR.search(match.package.version or "")
+    return own is None or own[0] not in _minors(match.candidate.affected)
+
+
+def _gives_way(affected: Affected, reached: Match) -> bool:
+    """Say whether a fix that is installed goes before what else the record says.
+
+    It does before the word on the release as a whole, and a fix for the minor release that the
+    package is built for before fixes for others.
+    """
+    if _is_general(affected):
+        return True
+    if _is_of_other_minor(reached):
+        return False
+    return bool(_minors(affected) - _minors(reached.candidate.affected))
+
+
+def _has_fix(match: Match) -> bool:
+    """Say whether a fix for everybody is installed."""
+    affected = match.candidate.affected
+    return (
+        match.answer is Answer.NOT_AFFECTED
+        and tier_of(affected) is None
+        and affected.state is None
+        and bool(affected.ranges)
+        and _counts(match)
+    )
 
 
 def _has_mended(match: Match) -> bool:

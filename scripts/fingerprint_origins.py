@@ -6,6 +6,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+from fingerprint_builds import BUILDS
+
 _PLATFORMS = tuple(
     f"--platform={one}"
     for one in (
@@ -69,20 +71,32 @@ def _from_maven(what: str, place: Path) -> list[str]:
 
 
 def _from_upstream(what: str, place: Path) -> list[str]:
-    """Return what builds the source that Debian starts from, without anything of Debian's."""
+    """Return what builds the source that Debian starts from, without anything of Debian's.
+
+    The archive of what was built has the name of the source's, so that it says the version too.
+    Mirrors may have lost Debian's own part of an older source: only the authors' is needed.
+    """
     suite, source = what.split(":")
     download = " ".join(["apt-get", "source", "-q", "--download-only", *_apt(suite, place.parent)])
     build = (
-        f"mkdir tree && (cd tree && {download} {source} && mkdir s && "
-        "tar xf *.orig.tar.?z* -C s --strip-components=1 && cd s && "
-        "if test -x configure; then ./configure -q; "
-        "elif test -f Config.in; then make -s defconfig; "
-        "elif test -f CMakeLists.txt; then cmake -DBUILD_SHARED_LIBS=ON .; fi; "
-        "make -s -k TARGET=linux-glibc; true) && "
-        "find tree -type f -size +16k -exec sh -c "
-        "'head -c4 $1 | grep -q ELF && tar rf built.tar $1' _ {} \\;"
+        f"mkdir tree && cd tree && {{ {download} {source}; "
+        "origin=$(ls *.orig.tar.?z *.orig.tar.?z2 2>/dev/null | head -n1); "
+        'mkdir s && tar xf "$origin" -C s --strip-components=1; } && '
+        f"(cd s && {BUILDS.get(source, _BUILD)}); "
+        'name="../${origin%.orig*}.tar" && tar cf "$name" -T /dev/null && '
+        "find s -type f -size +12k ! -name '*.o' -exec sh -c "
+        """'head -c4 "$2" | grep -q ELF && tar rf "$1" "$2"' _ "$name" {} \\; """
+        "&& cd .. && rm -r tree"
     )
     return ["sh", "-c", build]
+
+
+_BUILD = (
+    "if test -x configure; then ./configure -q; "
+    "elif test -f Config.in; then make -s defconfig; "
+    "elif test -f CMakeLists.txt; then cmake -DBUILD_SHARED_LIBS=ON .; fi; "
+    "make -s -k TARGET=linux-glibc"
+)
 
 
 _COMMANDS = {

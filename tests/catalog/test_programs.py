@@ -14,6 +14,7 @@ import pytest
 
 from builders import damaged, packages_of, reading
 from lading.catalog.fingerprints import FINGERPRINTS
+from lading.catalog.fingerprints.unproven import UNPROVEN
 from lading.catalog.programs import PROGRAMS
 from lading.model.package import Certainty, Evidence, Package
 from programs import a_macho, a_pe, an_elf
@@ -77,6 +78,8 @@ def a_resource(**fields: str) -> bytes:
     (b"nginx version: nginx/1.25.3\n\0", "nginx", "1.25.3"),
     (b"AWS-LC 1.40.0\0", "aws-lc", "1.40.0"),
     (b"$Id: UPX 4.2.1 Copyright (C) 1996-2023 the UPX Team. $\0", "upx", "4.2.1"),
+    (b"$Id: UPX 4.24 Copyright (C) 1996-2024 the UPX Team. $\0", "upx", "4.2.4"),
+    (b"$Id: UPX 3.96 Copyright (C) 1996-2020 the UPX Team. $\0", "upx", "3.96"),
     (b"# Server\r\nvalkey_version:%s\x008.0.1\x008.0.1build-17000000000000000000\0",
      "valkey", "8.0.1"),
     (b"# Server\r\nredis_version:%s\x007.0.15\x007.0.1\x002.6.0\x00A7.0.151790282056000000000\0",
@@ -319,6 +322,12 @@ def test_every_fingerprint_is_proven_or_documented_as_not() -> None:
     for name, proofs in BY_NAME.items():
         assert stated[name].startswith("not proven: ") is not is_proven(proofs), name
         assert all(f"{one.kind} {one.version}" in stated[name] for one in proofs), name
+
+
+def test_what_is_not_proven_is_inferred_however_it_is_found() -> None:
+    assert {name for name, proofs in BY_NAME.items() if not is_proven(proofs)} == UNPROVEN
+    (package,) = packages_of(PROGRAMS, "/a", an_elf({".rodata": b"\0Berkeley DB 5.3.28: (\0"}))
+    assert package.certainty is Certainty.INFERRED
 
 
 def test_a_hundred_programs_are_proven_by_two_versions_from_two_origins() -> None:

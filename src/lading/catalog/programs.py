@@ -85,7 +85,7 @@ def _printable(text: str) -> str:
 
 PROGRAMS = Cataloger(
     name="programs",
-    revision=2,
+    revision=3,
     content=(Content.ELF, Content.PE, Content.MACHO),
     max_size=512 << 20,
     read=read_file,

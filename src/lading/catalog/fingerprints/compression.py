@@ -49,7 +49,8 @@ COMPRESSION: tuple[Fingerprint, ...] = (
         "upx",
         "upx:upx",
         b"$Id: UPX ",
-        rb"\$Id: UPX (\d\.\d{1,2}(?:\.\d{1,2})?) Copyright",
+        # From 4.0 on, two digits after the point are two parts: 4.24 is how 4.2.4 is written.
+        rb"\$Id: UPX (?:([4-9])\.(\d)(\d)|(\d\.\d{1,2}(?:\.\d{1,2})?)) Copyright",
         part=True,
     ),
     whole(

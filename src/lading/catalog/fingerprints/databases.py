@@ -69,6 +69,7 @@ DATABASES: tuple[Fingerprint, ...] = (
         rb"/mysql-(?:community-)?(\d{1,2}\.\d{1,2}\.\d{1,2})/(?:sql|mysys|client|libmysql|strings)",
         files=("libmysqlclient", "mysql", "_mysql_connector"),
     ),
+    named("mysql", "oracle:mysql", ("libmysqlclient",), rb"([89]\.\d{1,2}\.\d{1,2})"),
     near(
         "berkeley-db",
         "oracle:berkeley_db",

@@ -8,12 +8,15 @@ Four ways, by how plainly the version is written:
 - `packed`: the same, and the version is written without points: 20914 for 2.9.14.
 - `named`: nothing but the name that a shared library gives itself tells what it is.
 
-All but the first conclude; their packages are `inferred`.
+All but the first conclude; their packages are `inferred`. So are those of names that were met in
+too few builds to be sure of what the text says in the others.
 """
 
 import re
 from dataclasses import dataclass
 from enum import StrEnum
+
+from lading.catalog.fingerprints.unproven import UNPROVEN
 
 BARE = rb"(\d{1,4}\.\d{1,3}(?:\.\d{1,4}){0,2})"
 """A version as a text of its own."""
@@ -39,12 +42,17 @@ class Fingerprint:
     cpe: str  # vendor:product, as NVD files it
     way: Way
     anchor: bytes  # literal without which nothing else is tried; empty for `named`
-    pattern: re.Pattern[bytes]  # its group 1 is the version; never without bound
+    pattern: re.Pattern[bytes]  # its groups are the version's parts; never without bound
     witnesses: tuple[bytes, ...] = ()  # literals that the file must hold as well
     absent: bytes = b""  # literal that only a fork of it holds
     files: tuple[str, ...] = ()  # how its own files' names begin: libcrypto, busybox
     part: bool = False  # never a file of its own: a runtime, the mark of a packer
     build: re.Pattern[bytes] | None = None  # what follows the version in a text: see `whole`
+
+    @property
+    def is_proven(self) -> bool:
+        """Whether two versions of two kinds of origin were met: see `unproven`."""
+        return self.name not in UNPROVEN
 
     @property
     def is_library(self) -> bool:

@@ -34,8 +34,8 @@ class Hit(NamedTuple):
 
     @property
     def is_exact(self) -> bool:
-        """Whether name and version were read in one text."""
-        return self.fingerprint.way is Way.NEAR
+        """Whether name and version were read in one text that several builds are known to have."""
+        return self.fingerprint.way is Way.NEAR and self.fingerprint.is_proven
 
     def is_part_of(self, name: str) -> bool:
         """Return whether it is a library in a file of that name which is something else."""
@@ -133,7 +133,10 @@ def _packed(windows: bytes, read: Read, links: Links) -> Iterator[Hit]:
 
 
 def _found(one: Fingerprint, data: bytes) -> list[Hit]:
-    return _distinct(Hit(one, _version(one, hit[1]), hit[0]) for hit in one.pattern.finditer(data))
+    return _distinct(
+        Hit(one, _version(one, b".".join(filter(None, hit.groups()))), hit[0])
+        for hit in one.pattern.finditer(data)
+    )
 
 
 def _distinct(hits: Iterable[Hit]) -> list[Hit]:

@@ -1,0 +1,50 @@
+"""The names of programs that were met in one version, or from one kind of origin, only.
+
+A build by somebody else may write such a text otherwise: what is found by it is `inferred`. A test
+holds this list against tests/data/fingerprints.jsonl; docs/fingerprints.md says what is missing.
+"""
+
+UNPROVEN = frozenset(
+    {
+        "berkeley-db",
+        "bind",
+        "botan",
+        "coreutils",
+        "dovecot",
+        "erlang-erts",
+        "exim",
+        "findutils",
+        "gawk",
+        "ghostscript",
+        "glibc",
+        "gnupg",
+        "graphicsmagick",
+        "heimdal",
+        "httpd",
+        "jq",
+        "libtasn1",
+        "lzo",
+        "mongo-c-driver",
+        "mosquitto",
+        "nmap",
+        "openldap",
+        "openvpn",
+        "perl",
+        "php",
+        "postfix",
+        "proftpd",
+        "qemu",
+        "ruby",
+        "squid",
+        "sudo",
+        "systemd",
+        "tcpdump",
+        "tini",
+        "unbound",
+        "unixodbc",
+        "upx",
+        "varnish",
+        "vim",
+        "wget",
+    }
+)

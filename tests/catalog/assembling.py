@@ -38,6 +38,14 @@ def _module(file: ImageFile) -> Iterator[Fact]:
         yield Ownership(type="pypi", name=name, version=version, paths=(f"{folder}/main.py",))
 
 
+def _lock(file: ImageFile) -> Iterator[Fact]:
+    """`NAME VERSION` a line: a Python package that somebody wants."""
+    for name, version in _lines(file):
+        yield Package(
+            type="pypi", name=name, version=version, paths=(file.path,), evidence=Evidence.DECLARED
+        )
+
+
 def _program(file: ImageFile) -> Iterator[Fact]:
     version = bytes(file.data)[4:].decode() or None
     yield Package(
@@ -53,6 +61,7 @@ def _release(file: ImageFile) -> Iterator[Fact]:
 
 DATABASE = Cataloger(name="database", revision=1, wants=("/var/lib/db",), read=_database)
 MODULE = Cataloger(name="module", revision=1, wants=("**/METADATA",), read=_module)
+LOCK = Cataloger(name="lock", revision=1, wants=("**/app.lock",), read=_lock)
 PROGRAM = Cataloger(name="program", revision=1, content=(Content.ELF,), read=_program)
 RELEASE = Cataloger(
     name="release",
@@ -66,7 +75,7 @@ RELEASE = Cataloger(
     ),
     read=_release,
 )
-ALL = (DATABASE, MODULE, PROGRAM, RELEASE)
+ALL = (DATABASE, MODULE, LOCK, PROGRAM, RELEASE)
 
 
 def link(to: str) -> tarfile.TarInfo:

@@ -56,6 +56,12 @@ def test_removed_and_added_in_one_layer_was_never_gone() -> None:
     assert result.packages[0].paths == ("/srv/METADATA",)
 
 
+def test_what_a_lock_file_declares_comes_with_the_layer_that_installs_it() -> None:
+    layers = [{"srv/app.lock": b"x 1\ny 2"}, {"usr/x/METADATA": b"x 1"}]
+
+    assert found(inventory(*layers)) == {"x 1": 1, "y 2": 0}
+
+
 def test_a_second_copy_does_not_move_the_first() -> None:
     layers = [{"a/METADATA": b"x 1"}, {"b/METADATA": b"x 1"}, {"a/.wh.METADATA": b""}]
 
@@ -428,6 +434,24 @@ def test_a_package_that_came_back_is_not_deleted() -> None:
     layer: LayerTable = {"var/lib/db": b"one 1 amd64\n"}
 
     assert deleted(layer, {"var/lib/db": b""}, layer).packages == ()
+
+
+def test_what_only_a_lock_file_still_declares_is_deleted() -> None:
+    found = deleted(
+        {"srv/app.lock": b"x 1"}, {"usr/x/METADATA": b"x 1"}, {"usr/x/.wh.METADATA": b""}
+    )
+
+    assert [(one.name, one.paths, one.layer, one.deleted_in) for one in found.packages] == [
+        ("x", ("/usr/x/METADATA",), 1, 2)
+    ]
+
+
+def test_a_lock_file_that_goes_takes_nothing_that_is_installed() -> None:
+    found = deleted(
+        {"srv/app.lock": b"x 1\ny 2", "usr/x/METADATA": b"x 1"}, {"srv/.wh.app.lock": b""}
+    )
+
+    assert [(one.name, one.deleted_in) for one in found.packages] == [("y", 1)]
 
 
 def test_an_older_version_is_deleted_where_a_newer_one_replaced_it() -> None:

@@ -38,6 +38,8 @@ _STRENGTH = (Evidence.INSTALLED, Evidence.DECLARED, Evidence.BUNDLED, Evidence.C
 _EXECUTABLE = frozenset(("elf", "pe", "macho", "script"))
 
 _Key = tuple[str, str, str | None, str | None]
+_Presence = tuple[_Key, bool]
+"""A package, and whether it is more than declared: a lock file may come long before it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -77,10 +79,10 @@ class Assembly:
         self._is_layered = is_layered
         self._keep_deleted = keep_deleted
         self._tree = Tree(keep_removed=keep_deleted)
-        self._present: dict[_Key, Package] = {}  # while deleted packages are kept
-        self._gone: dict[_Key, tuple[Package, int, int]] = {}  # with its first and its last layer
+        self._present: dict[_Presence, Package] = {}  # while deleted packages are kept
+        self._gone: dict[_Presence, tuple[Package, int, int]] = {}  # with its first and last layer
         self._readings: list[dict[int, list[Found]]] = []
-        self._since: dict[_Key, int] = {}
+        self._since: dict[_Presence, int] = {}
         self._layer_problems: list[Problem] = []
         self._problems = Problems(Limits().problems)
         self._other_file_systems: list[str] = []
@@ -93,7 +95,7 @@ class Assembly:
         self._other_file_systems += map(shown, files.other_file_systems)
         layer = len(self._readings) - 1
         present = {
-            _key(found.fact): found.fact
+            _presence(found.fact): found.fact
             for node in self._tree.live
             for found in self._found(node)
             if isinstance(found.fact, Package)
@@ -151,7 +153,7 @@ class Assembly:
                 deleted_in=layer,
             )
             for key, (package, since, layer) in self._gone.items()
-            if key not in self._present
+            if key not in self._present and (key[0], True) not in self._present
         ]
         files = {
             one.path: DeletedFile(path=shown(one.path), layer=one.layer, deleted_in=one.by)
@@ -257,6 +259,10 @@ def _key(package: Package) -> _Key:
     return package.type, name, package.version, package.arch
 
 
+def _presence(package: Package) -> _Presence:
+    return _key(package), package.evidence is not Evidence.DECLARED
+
+
 def _shown(fact: Package | Ownership | Release) -> Package | Ownership | Release:
     """Return the fact with paths that are valid Unicode."""
     if isinstance(fact, Package) and not all(path.isascii() for path in fact.paths):
@@ -315,7 +321,7 @@ def _one(group: list[Package]) -> Package:
 
 
 def _with_ids(
-    packages: list[Package], release: Release | None, since: Mapping[_Key, int]
+    packages: list[Package], release: Release | None, since: Mapping[_Presence, int]
 ) -> tuple[Package, ...]:
     """Give each its purl, an id, and the layer that it is in since then."""
     purls = [purl_of(package, release) for package in packages]
@@ -325,11 +331,16 @@ def _with_ids(
             package,
             purl=purl,
             id=id,
-            layer=since.get(_key(package)),
+            layer=_first(package, since),
             namespace=namespace if package.type in OS_TYPES else package.namespace,
         )
         for package, purl, id in zip(packages, purls, _ids(packages, purls), strict=True)
     )
+
+
+def _first(package: Package, since: Mapping[_Presence, int]) -> int | None:
+    key, is_there = _presence(package)
+    return since.get((key, is_there), since.get((key, not is_there)))
 
 
 def _ids(packages: list[Package], purls: list[str]) -> Iterable[str]:

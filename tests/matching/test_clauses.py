@@ -497,3 +497,42 @@ def test_a_fix_that_is_for_others_is_no_fix(database: Path) -> None:
     found = decided(said(database, package, "ubuntu 16.04", "UBUNTU-CVE-2021-3782"))
 
     assert found.fixed == ()
+
+
+# Package, record, versions that it is about, versions that it is not about.
+_BOUNDARIES = (
+    ("cargo smallvec", "RUSTSEC-2021-0003", "0.6.3 0.6.13 1.0.0 1.6.0", "0.6.2 0.6.14 1.6.1"),
+    ("cargo smallvec", "RUSTSEC-2019-0009", "0.6.5 0.6.9", "0.6.4 0.6.10"),
+    ("cargo smallvec", "RUSTSEC-2019-0012", "0.6.3", "0.6.2 0.6.10 1.0.0"),
+    ("cargo tokio", "RUSTSEC-2021-0072", "0.3.0 1.5.0 1.6.2 1.7.1 1.8.0", "0.2.25 1.5.1 1.8.1"),
+    ("cargo tokio", "RUSTSEC-2021-0124", "0.1.14 1.8.3 1.9.0 1.13.0", "0.1.13 1.8.4 1.13.1"),
+    ("pypi jinja2", "PYSEC-2014-8", "2.7.1 2.0rc1", "2.7.2 3.0"),
+    ("pypi jinja2", "PYSEC-2019-217", "2.10 2.9.6", "2.10.1"),
+    ("pypi jinja2", "PYSEC-2019-220", "2.8", "2.8.1 2.9"),
+    ("pypi pyyaml", "PYSEC-2018-49", "3.13", "5.1 5.1.0 5.4"),
+    ("composer twig/twig", "FOP-twig-twig-2013-04-08", "1.0.0 1.12.2", "0.9.9 1.12.3"),
+    ("composer twig/twig", "FOP-twig-twig-CVE-2015-7809", "1.19.0", "1.20.0 2.0.0"),
+    ("composer twig/twig", "FOP-twig-twig-CVE-2022-23614", "2.14.10 3.3.7", "1.44.0 2.14.11 3.3.8"),
+    (
+        "maven org.apache.logging.log4j:log4j-core",
+        "GHSA-7rjr-3q55-vv33",
+        "2.12.1 2.13.0 2.15.0",
+        "2.12.2 2.12.4 2.16.0",
+    ),
+    ("nuget Microsoft.NETCore.App.Runtime.linux-arm", "GHSA-266m-wp2v-x7mq", "9.0.0", "9.0.6"),
+)
+
+
+@pytest.mark.parametrize(
+    ("package", "record", "answer"),
+    [
+        pytest.param(f"{package} {version}", record, answer, id=f"{package} {version} {record}")
+        for package, record, inside, outside in _BOUNDARIES
+        for versions, answer in ((inside, YES), (outside, NO))
+        for version in versions.split()
+    ],
+)
+def test_a_record_begins_and_ends_exactly_where_it_says(
+    package: str, record: str, answer: Answer, database: Path
+) -> None:
+    assert decided(said(database, a_package(package), "", record)).answer is answer

@@ -7,7 +7,7 @@ import argparse
 import gc
 import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import UTC, datetime
 from importlib import import_module
 from pathlib import Path
@@ -27,6 +27,10 @@ COMMANDS: tuple[tuple[str, str], ...] = (
     ("exceptions", "what is not acted upon, by whom, why, until when: list, add, remove, import"),
     ("base", "the images that others are built on: add, list, remove"),
     ("policy", "what a policy would have blocked, from saved results"),
+    ("schema", "the JSON Schema of a result, of several, or of a comparison"),
+    ("doctor", "what works here and what does not: database, cache, engines, accounts, space"),
+    ("completions", "the script that completes commands in bash, zsh or fish"),
+    ("man", "the manual page, for man -l or a file lading.1"),
     ("versions", "compare or sort versions by an ecosystem's own rules"),
 )
 
@@ -93,8 +97,13 @@ def _silence(stream: TextIO) -> None:
 
 def main(arguments: Sequence[str]) -> int:
     """Return the exit code; usage errors of argparse exit with 2 by themselves."""
-    parser = _parser(arguments)
-    options = parser.parse_args(arguments)
+    chosen = next((text for text in arguments if not text.startswith("-")), None)
+    parser = parser_for([chosen] if chosen is not None else [])
+    options, unknown = parser.parse_known_args(arguments)
+    if unknown:
+        from lading.cli.grammar import innermost
+
+        innermost(parser, options).error(f"unrecognized arguments: {' '.join(unknown)}")
     if options.command is None:
         parser.print_help()
         return 0
@@ -117,7 +126,8 @@ class _Parser(argparse.ArgumentParser):
         self.exit(2, f"{self.prog}: {plain(message)}; see {self.prog} --help\n")
 
 
-def _parser(arguments: Sequence[str]) -> argparse.ArgumentParser:
+def parser_for(commands: Collection[str]) -> argparse.ArgumentParser:
+    """Return the parser, which knows the options of these commands and the names of all."""
     parser = _Parser(
         prog="lading",
         description="What is in a container image, what in it is known to be dangerous, and what "
@@ -128,12 +138,11 @@ def _parser(arguments: Sequence[str]) -> argparse.ArgumentParser:
     )
     parser.add_argument("--version", action="version", version=f"lading {__version__}")
     parsers = parser.add_subparsers(dest="command", metavar="COMMAND")
-    chosen = next((text for text in arguments if not text.startswith("-")), None)
     for name, text in COMMANDS:
         command = parsers.add_parser(
             name, help=text, description=_sentence(text), allow_abbrev=False
         )
-        if name == chosen:
+        if name in commands:
             _command(name).arguments(command)
             add_common_arguments(command)
     return parser

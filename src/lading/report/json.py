@@ -24,7 +24,7 @@ from lading.report.view import View
 SCHEMA = "lading.scan/1"
 SCHEMA_OF_SEVERAL = "lading.scans/1"
 
-_INTERNAL = ("requires", "provides", "namespace")
+INTERNAL = ("requires", "provides", "namespace")
 """Members of a package that only the inventory needs."""
 
 
@@ -49,7 +49,9 @@ class _Header(msgspec.Struct, frozen=True):
     schema: str
 
 
-class _Document(msgspec.Struct, frozen=True, kw_only=True):
+class Document(msgspec.Struct, frozen=True, kw_only=True):
+    """The JSON form of a result."""
+
     schema: str
     lading: _Lading
     target: _Target
@@ -69,7 +71,7 @@ def render(result: Result, view: View | None = None) -> str:  # noqa: ARG001 —
     """Return the JSON text of a result, ending in a newline."""
     tree = msgspec.to_builtins(_document(canonical(result)))
     for package in tree["packages"]:
-        for name in _INTERNAL:
+        for name in INTERNAL:
             del package[name]
     data = msgspec.json.encode(tree, order="sorted")
     return json_plain(msgspec.json.format(data, indent=2).decode()) + "\n"
@@ -88,16 +90,16 @@ def read(data: bytes) -> Result:
         header = msgspec.json.decode(data, type=_Header)
         if header.schema != SCHEMA:
             raise UnreadableError(_foreign(header.schema))
-        return _result(msgspec.json.decode(data, type=_Document))
+        return _result(msgspec.json.decode(data, type=Document))
     except msgspec.ValidationError as error:
         raise UnreadableError(f"this is no {SCHEMA} result: {plain(str(error))}") from error
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
         raise UnreadableError(f"this is no result, for it is no JSON: {error}") from error
 
 
-def _document(result: Result) -> _Document:
+def _document(result: Result) -> Document:
     verdict = result.verdict
-    return _Document(
+    return Document(
         schema=SCHEMA,
         lading=_Lading(version=result.lading),
         target=_Target(given=result.target, kind=result.target_kind),
@@ -118,7 +120,7 @@ def _document(result: Result) -> _Document:
     )
 
 
-def _result(document: _Document) -> Result:
+def _result(document: Document) -> Result:
     verdict = document.verdict
     return Result(
         target=document.target.given,
@@ -133,9 +135,7 @@ def _result(document: _Document) -> Result:
         coverage=document.coverage,
         deleted=document.deleted,
         decisions=document.decisions,
-        verdict=Verdict(
-            passed=verdict.passed, breaches=verdict.breaches, warnings=verdict.warnings
-        )
+        verdict=Verdict(passed=verdict.passed, breaches=verdict.breaches, warnings=verdict.warnings)
         if verdict
         else None,
     )

@@ -30,7 +30,7 @@ from matching.naive import (
 )
 from shared_data import needs_shared, shared
 
-pytestmark = [pytest.mark.shared, pytest.mark.slow, needs_shared]
+pytestmark = [pytest.mark.shared, pytest.mark.slow, pytest.mark.timeout(240), needs_shared]
 
 _COUNT = 2000
 

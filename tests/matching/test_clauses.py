@@ -14,7 +14,7 @@ from lading.model.match import Answer, Match
 from lading.model.package import Package, Release, SourcePackage
 from shared_data import needs_shared, shared
 
-pytestmark = [pytest.mark.shared, pytest.mark.slow, needs_shared]
+pytestmark = [pytest.mark.shared, pytest.mark.slow, pytest.mark.timeout(240), needs_shared]
 
 YES, NO, DOUBT = Answer.AFFECTED, Answer.NOT_AFFECTED, Answer.UNKNOWN
 _FEEDS = (

@@ -20,7 +20,7 @@ from matching.naive import raw_records
 from matching.naive_languages import ECOSYSTEMS, pairs
 from shared_data import needs_shared, shared
 
-pytestmark = [pytest.mark.shared, pytest.mark.slow, needs_shared]
+pytestmark = [pytest.mark.shared, pytest.mark.slow, pytest.mark.timeout(240), needs_shared]
 
 
 @pytest.fixture(scope="module")

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from lading.image.limits import Limits
-from lading.image.names import absolute, cleaned
+from lading.image.names import absolute, cleaned, usual
 
 LIMITS = Limits()
 
@@ -94,3 +94,15 @@ def test_no_name_leaves_the_image(name: bytes) -> None:
     if path:
         assert path.startswith("/")
         assert not {"", ".", ".."} & set(path[1:].split("/"))
+
+
+@given(st.text("./ax\0\udcff", max_size=12) | st.text(max_size=300))
+def test_what_the_short_way_names_is_what_the_long_way_names(text: str) -> None:
+    name = text.encode("utf-8", "replace")
+    path = usual(name, LIMITS)
+
+    assert path is None or absolute(name, LIMITS) == (path, "")
+
+
+def test_the_short_way_is_taken_for_usual_names() -> None:
+    assert usual(b"./usr/bin/x", LIMITS) == "/usr/bin/x"

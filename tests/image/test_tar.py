@@ -1,10 +1,12 @@
 """One header block, in every dialect, and what is refused."""
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from image.tars import a_block
 from lading.errors import ImageError
-from lading.image.tar import Header, Kind, Meta, header, number, pax_number, pax_records
+from lading.image.tar import Header, Kind, Meta, header, number, pax_number, pax_records, usual_file
 
 
 def a_header(block: bytes) -> Header:
@@ -153,3 +155,32 @@ def test_an_empty_pax_value_takes_the_record_back() -> None:
 def test_pax_numbers_are_plain_decimal(value: bytes) -> None:
     with pytest.raises(ImageError, match="unreadable size"):
         pax_number({"size": value}, "size")
+
+
+NUMBERS = st.binary(min_size=12, max_size=12) | st.integers(0, 8**11 - 1).map(
+    lambda size: b"%011o" % size + b"\0"
+)
+
+
+@given(
+    name=st.binary(min_size=1, max_size=100),
+    kind=st.sampled_from([b"0", b"\0", b"5", b"7"]),
+    size=NUMBERS,
+    mode=st.binary(min_size=8, max_size=8) | st.just(b"0000755\0"),
+    prefix=st.sampled_from([b"", b"deep"]),
+    checksum=st.none() | st.just(1),
+)
+def test_what_the_short_way_reads_is_what_the_long_way_reads(
+    name: bytes, kind: bytes, size: bytes, mode: bytes, prefix: bytes, checksum: int | None
+) -> None:
+    """The short way may leave a header to the long one, but never say something else."""
+    block = a_block(name, kind, size, mode=mode, prefix=prefix, checksum=checksum)
+
+    found = usual_file(block)
+    if found is not None:
+        head = a_header(block)
+        assert (*found, Kind.FILE) == (head.name, head.mode, head.size, head.kind)
+
+
+def test_the_short_way_is_taken_for_usual_files() -> None:
+    assert usual_file(a_block(b"usr/bin/x", size=7)) == (b"usr/bin/x", 0o644, 7)

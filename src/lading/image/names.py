@@ -40,6 +40,21 @@ def absolute(name: bytes, limits: Limits) -> Named:
     return Named("/" + text)
 
 
+def usual(name: bytes, limits: Limits) -> str | None:
+    """Return the path that a name without anything odd means; None for others.
+
+    It gives what `absolute` gives, or nothing.
+    """
+    text = name.decode("utf-8", "surrogateescape")
+    if text[:2] == "./":
+        text = text[2:]
+    if len(name) > limits.name_bytes or text[:1] in _MARKS or text[-1:] == "/":
+        return None
+    if "/." in text or "//" in text or "\0" in text:
+        return None
+    return "/" + text
+
+
 def cleaned(text: str) -> str:
     """Return the absolute path without `.` and `..`, "" for the root."""
     parts: list[str] = []

@@ -34,6 +34,14 @@ class TarReader:
         self._chunk, self._at = memoryview(b""), 0
         return False
 
+    def ahead(self) -> tuple[memoryview, int]:
+        """Return the chunk at hand and the position in it; for loops that look for themselves."""
+        return self._chunk, self._at
+
+    def move(self, at: int) -> None:
+        """Go on at that position of the chunk at hand."""
+        self._at = at
+
     def block(self) -> bytes:
         """Return the next 512 bytes, b"" at the end; ImageError when the archive ends inside."""
         at = self._at

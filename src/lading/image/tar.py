@@ -103,6 +103,25 @@ def header(block: bytes) -> Header | None:
     return _special(name, flag, _mode(mode), length, link.split(b"\0", 1)[0])
 
 
+def usual_file(block: bytes) -> tuple[bytes, int, int] | None:
+    """Return name, mode and size of a regular file whose header is as most are; None for others.
+
+    It gives what `header` gives, or nothing.
+    """
+    name, mode, size, field, flag, _, magic = _unpack(block)
+    if flag != _REGULAR or (block[345] and magic == b"ustar\0") or field[6:] != _CHECKSUM_END:
+        return None
+    try:
+        stored, length, bits = int(field[:6], 8), int(size[:11], 8), _mode(mode)
+    except (ValueError, ImageError):
+        return None
+    if (adler32(block) & 0xFFFF) != (stored + (adler32(field) & 0xFFFF) - 256) % _ADLER:
+        return None
+    if length < 0 or size[11] not in _BLANK:
+        return None
+    return name[: name.find(b"\0")] if b"\0" in name else name, bits, length
+
+
 def _special(name: bytes, flag: int, mode: int, size: int, link: bytes) -> Header:
     kind = kind_of(flag, name)
     has_content = kind is Kind.FILE or kind >= Meta.LONG_NAME

@@ -30,9 +30,16 @@ def found(path: str, data: bytes) -> list[tuple[str, str | None]]:
     return [(package.name, package.version) for package in packages_of(JAVA, path, data)]
 
 
-@pytest.mark.parametrize("name", ["a.jar", "a.war", "a.ear", "a.par", "a.jpi", "a.hpi"])
+@pytest.mark.parametrize("name", [
+    "a.jar", "a.war", "a.ear", "a.par", "a.jpi", "a.hpi", "a.sar", "a.nar", "a.kar", "a.lpkg",
+    "a.rar",
+])  # fmt: skip
 def test_archives_are_known_by_their_names(name: str) -> None:
     assert Selection([JAVA]).by_path(f"/opt/{name}") == (JAVA,)
+
+
+def test_an_archive_that_the_program_rar_made_is_not_java_s() -> None:
+    assert reading(JAVA, "/srv/a.rar", b"Rar!\x1a\x07\x01\0" + bytes(64)) == ([], "")
 
 
 def test_an_archive_is_what_its_properties_say() -> None:

@@ -100,11 +100,26 @@ def test_a_lock_is_read_without_the_project_and_without_what_development_needs(
     assert declared_by(PYTHON_LOCK, f"/app/{name}", text) == [("idna", "3.7")]
 
 
-@pytest.mark.parametrize("path", ["/app/requirements.txt", "/app/requirements/base.txt"])
+@pytest.mark.parametrize("path", [
+    "/app/requirements.txt", "/app/requirements/base.txt", "/app/requirements-prod.txt",
+    "/app/prod_requirements.txt",
+])  # fmt: skip
 def test_of_requirements_only_pins_are_read(path: str) -> None:
     assert declared_by(PYTHON_LOCK, path, PINS) == [
         ("idna", "3.7"), ("Zope.Interface", "6.0"), ("exact", "1.0+local"),
     ]  # fmt: skip
+
+
+@pytest.mark.parametrize("name", ["requirements-dev.txt", "test_requirements.txt"])
+def test_requirements_that_are_called_after_development_are_left_out(name: str) -> None:
+    assert declared_by(PYTHON_LOCK, f"/app/{name}", PINS) == []
+
+
+@pytest.mark.parametrize("encoding", ["utf-8-sig", "utf-16"])
+def test_requirements_may_begin_with_a_mark_of_their_encoding(encoding: str) -> None:
+    data = "idna==3.7\r\n".encode(encoding)
+
+    assert declared_by(PYTHON_LOCK, "/app/requirements.txt", data) == [("idna", "3.7")]
 
 
 @pytest.mark.parametrize("name", ["Pipfile.lock", "poetry.lock", "uv.lock", "pylock.toml"])

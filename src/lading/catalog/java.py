@@ -23,7 +23,7 @@ from lading.errors import CatalogError
 from lading.model.package import Certainty, Evidence, Fact, Package
 
 MAX_DEPTH = 8  # archives in archives
-_EXTENSIONS = ("jar", "war", "ear", "par", "jpi", "hpi")
+_EXTENSIONS = ("jar", "war", "ear", "par", "jpi", "hpi", "sar", "nar", "kar", "lpkg", "rar")
 _NESTED = re.compile(rf".*\.(?:{'|'.join(_EXTENSIONS)})", re.IGNORECASE | re.DOTALL)
 _POM = re.compile(r"(?:.*/)?META-INF/maven/([^/]+)/([^/]+)/pom\.(properties|xml)", re.DOTALL)
 _MANIFEST = "META-INF/MANIFEST.MF"
@@ -36,6 +36,8 @@ def read_java(file: ImageFile, index: Index | None = None) -> Iterator[Fact]:
     `index` knows classes; without one it is that which comes with Lading.
     Raises CatalogError at the end for the parts that could not be read.
     """
+    if file.path.endswith(".rar") and bytes(file.data[:4]) == b"Rar!":
+        return  # of another archiver, which shares the name of Java's resource adapters
     reader = _Reader(index)
     yield from reader.read(file.path, file.data, 0)
     if reader.errors:
@@ -250,7 +252,7 @@ def _sha1(data: Buffer) -> tuple[str, ...]:
 
 JAVA = Cataloger(
     name="java",
-    revision=4,
+    revision=5,
     wants=tuple(f"**/*.{extension}" for extension in _EXTENSIONS),
     max_size=512 << 20,
     read=read_java,

@@ -5,10 +5,11 @@ Formats: https://github.com/pypa/pipfile (Pipfile.lock), https://python-poetry.o
 https://docs.astral.sh/uv/concepts/projects/layout/#the-lockfile (uv.lock),
 https://packaging.python.org/en/latest/specifications/pylock-toml/ (pylock.toml), and of
 https://pip.pypa.io/en/stable/reference/requirements-file-format/ those lines that pin a version.
-What only development needs is left out where a file says so.
+What only development needs is left out where a file, or its name, says so.
 """
 
 import re
+from codecs import BOM_UTF16_BE, BOM_UTF16_LE
 from collections.abc import Iterator
 from typing import Any
 
@@ -25,6 +26,7 @@ Rows = Iterator[tuple[object, ...]]
 _PIN = re.compile(
     r"\s*([A-Za-z0-9](?:[A-Za-z0-9._-]*[A-Za-z0-9])?)\s*(?:\[[^\]]*\])?\s*===?\s*([^\s;,#\\*]+)\s*(?:[;#\\]|--|\Z)"
 )
+_WORD = re.compile(r"[a-z]+")
 _LONGEST = 4096  # characters of a line
 _DEVELOPMENT = {"dev", "development", "doc", "docs", "lint", "test", "testing", "tests", "typing"}
 _TERMS = {"marker", "markers", "optional", "python"}
@@ -37,8 +39,10 @@ def read_python_lock(file: ImageFile) -> Iterator[Fact]:
     name = file.path.rpartition("/")[2]
     if name == "Pipfile.lock":
         rows = _pipfile(file.path, read_object(file.path, file.data))
+    elif name.endswith(".txt") and _DEVELOPMENT & set(_WORD.findall(name.lower())):
+        return
     elif name.endswith(".txt"):
-        rows = _pinned(bytes(file.data).decode("utf-8", "replace"))
+        rows = _pinned(_text(bytes(file.data)))
     else:
         rows = _tables(read_toml(file.path, file.data), is_pdm=name == "pdm.lock")
     yield from declare("pypi", file.path, rows)
@@ -92,6 +96,12 @@ def _is_development(row: dict[str, Any], *, is_pdm: bool) -> bool:
     return row.get("category", "main") != "main" or bool(groups and "main" not in groups)
 
 
+def _text(data: bytes) -> str:
+    """Decode a list as pip does: by its mark. PowerShell's `pip freeze > FILE` writes UTF-16."""
+    is_wide = data.startswith((BOM_UTF16_LE, BOM_UTF16_BE))
+    return data.decode("utf-16" if is_wide else "utf-8-sig", "replace")
+
+
 def _pinned(text: str) -> Rows:
     for line in text.splitlines():
         if len(line) <= _LONGEST and (found := _PIN.match(line)):
@@ -100,14 +110,14 @@ def _pinned(text: str) -> Rows:
 
 PYTHON_LOCK = Cataloger(
     name="python-lock",
-    revision=3,
+    revision=4,
     wants=(
         "**/Pipfile.lock",
         "**/poetry.lock",
         "**/pdm.lock",
         "**/uv.lock",
         "**/pylock.toml",
-        "**/requirements.txt",
+        "**/*requirements*.txt",
         "**/requirements/*.txt",
     ),
     max_size=4 << 20,

@@ -6,14 +6,16 @@ import pytest
 
 from lading.model.result import Result
 from lading.report import FORMATS, render
-from lading.report.view import View
+from lading.report.view import Template, View
 from report.sample import INVENTORY, NOW, SCAN
 
 
 @pytest.mark.parametrize("format", FORMATS)
 @pytest.mark.parametrize("result", [SCAN, INVENTORY], ids=["scan", "inventory"])
 def test_every_format_renders_a_whole_text(format: str, result: Result) -> None:
-    text = render(result, View(now=NOW), format)
+    template = Template(name="list.txt", text="{{ result.target.given }}")
+
+    text = render(result, View(now=NOW, template=template), format)
 
     assert text.endswith("\n")
     assert not text.endswith("\n\n")

@@ -6,6 +6,7 @@ import sys
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import TextIO
 
 from lading.cli.output import write
@@ -13,12 +14,14 @@ from lading.errors import UsageError
 from lading.model.finding import Severity
 from lading.model.result import Result
 from lading.report import FORMATS, render
-from lading.report.view import COLUMNS, Grouping, Sort, View
+from lading.report.view import COLUMNS, Grouping, Sort, Template, View
 
 _PIPED = 100  # columns, where no terminal says
 _TERMINAL = 80  # columns, where a terminal does not say
 
 _DEFAULT = next(iter(FORMATS))
+_TEMPLATE = "template"
+_LONGEST = 1 << 20  # bytes of a template
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -83,6 +86,9 @@ def add_output_arguments(parser: argparse.ArgumentParser) -> None:
         metavar="FILE",
         help="where the --format before it goes, whole or not at all (default: standard output)",
     )
+    group.add_argument(
+        "--template", metavar="FILE", help="for --format template: what to write (Jinja2)"
+    )
 
 
 def outputs_from(options: argparse.Namespace) -> tuple[Output, ...]:
@@ -106,6 +112,8 @@ def outputs_from(options: argparse.Namespace) -> tuple[Output, ...]:
             raise UsageError(f"--output {item} is the second for one --format; repeat the --format")
         else:
             outputs[-1] = replace(outputs[-1], path=None if item == "-" else item)
+    if (options.template is None) == any(one.format == _TEMPLATE for one in outputs):
+        raise UsageError("--format template and --template FILE go together; give both")
     if getattr(options, "all_platforms", False):
         _check_several(outputs)
     return _apart(tuple(outputs))
@@ -128,6 +136,7 @@ def view_from(
         sort=Sort(options.sort),
         group_by=Grouping(options.group_by),
         columns=options.columns,
+        template=_template(options.template),
     )
 
 
@@ -163,6 +172,21 @@ def write_reports(result: Result, options: argparse.Namespace) -> None:
     ]
     for text, output in zip(texts, outputs, strict=True):
         write(text, output.path)
+
+
+def _template(path: str | None) -> Template | None:
+    """Return the file's name and text; UsageError for what cannot be read, or is no text."""
+    if path is None:
+        return None
+    try:
+        with Path(path).open("rb") as file:
+            data = file.read(_LONGEST + 1)
+        if len(data) > _LONGEST:
+            raise UsageError(f"the template {path!r} is larger than {_LONGEST:,} bytes")
+        return Template(name=Path(path).name, text=data.decode())
+    except (OSError, ValueError) as error:
+        reason = getattr(error, "strerror", None) or error
+        raise UsageError(f"cannot read the template {path!r}: {reason}") from error
 
 
 def _check_several(outputs: Sequence[Output]) -> None:

@@ -43,6 +43,7 @@ _ALL = (
     Format(name="markdown", module="markdown"),
     Format(name="csv", module="csv"),
     Format(name="html", module="html"),
+    Format(name="template", module="template"),
     Format(name="purl", module="purl"),
     Format(name="openvex", module="openvex"),
     Format(name="csaf-vex", module="csaf_vex"),

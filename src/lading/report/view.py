@@ -32,6 +32,14 @@ COLUMNS = (
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Template:
+    """What `--template` names."""
+
+    name: str  # of the file; its ending says whether it writes markup
+    text: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class View:
     """What `--severity`, `--fixable`, `--sort`, `--group-by`, `--columns` and `--color` say."""
 
@@ -43,6 +51,7 @@ class View:
     sort: Sort = Sort.SEVERITY
     group_by: Grouping = Grouping.PACKAGE
     columns: tuple[str, ...] = ()  # of COLUMNS, in the order wanted; empty: the table chooses
+    template: Template | None = None  # for the format of that name alone
 
     def shows(self, finding: Finding) -> bool:
         """Tell whether the finding is listed; totals count it all the same."""

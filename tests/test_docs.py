@@ -93,7 +93,8 @@ def test_every_room_is_on_the_map() -> None:
 def test_every_command_and_target_is_described() -> None:
     text = (DOCS / "cli.md").read_text()
 
-    assert [name for name, _ in COMMANDS if f"| `lading {name} " not in text] == []
+    described = set(re.findall(r"\| `lading ([a-z]+)[ `]", text))
+    assert [name for name, _ in COMMANDS if name not in described] == []
     assert [name for name in (*FORMS, *REFERENCES) if not re.search(rf"[|,] `{name}:", text)] == []
 
 

@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
+from functools import lru_cache
 
 from packageurl import PackageURL
 
@@ -140,6 +141,13 @@ def is_purl_of(text: str, package: Package) -> bool:
     )
 
 
+def key_of(purl: str) -> tuple[str, str | None, str] | None:
+    """Return what two package URLs that may mean the same package have alike; None for no URL."""
+    url = _url(purl)
+    return None if url is None else (url.type, url.namespace, url.name)
+
+
+@lru_cache(maxsize=1 << 16)
 def _url(text: str) -> PackageURL | None:
     try:
         return PackageURL.from_string(text)

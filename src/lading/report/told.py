@@ -6,11 +6,11 @@ could be told of one package only by speaking of another too, which has the same
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from lading.findings.scope import is_purl_of
+from lading.findings.scope import is_purl_of, key_of
 from lading.model.decision import Vex
 from lading.model.finding import Finding, Suppression
 from lading.model.image import Image
@@ -18,6 +18,10 @@ from lading.model.package import Package
 from lading.model.result import Result
 
 NOBODY = "nobody"
+
+_Key = tuple[str, str | None, str]
+_Namesakes = defaultdict[_Key | None, list[tuple[Package, Suppression | None]]]
+"""By what their package URLs have alike: packages with a finding, and what was decided of it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,13 +56,18 @@ def told_of(result: Result) -> tuple[Told, ...]:
     found: list[Told] = []
     for id, findings in sorted(by_id.items()):
         parts: defaultdict[tuple[Suppression, Vex], set[str]] = defaultdict(set)
+        namesakes: _Namesakes = defaultdict(list)
+        for finding in findings:
+            one = packages.get(finding.package)
+            if one is not None:
+                namesakes[key_of(one.purl)].append((one, finding.suppressed))
         for finding in findings:
             decision = finding.suppressed
             vex = decision.vex if decision is not None else None
             package = packages.get(finding.package)
             if decision is None or vex is None or package is None:
                 continue
-            if package.purl and _is_apart(package, findings, packages, decision):
+            if package.purl and _is_apart(package, namesakes, decision):
                 parts[decision, vex].add(package.purl)
         aliases = tuple(sorted({name for one in findings for name in one.aliases} - {id}))
         for (decision, vex), purls in sorted(parts.items(), key=lambda pair: sorted(pair[1])):
@@ -68,19 +77,12 @@ def told_of(result: Result) -> tuple[Told, ...]:
     return tuple(found)
 
 
-def _is_apart(
-    package: Package,
-    findings: Sequence[Finding],
-    packages: dict[str, Package],
-    decision: Suppression,
-) -> bool:
+def _is_apart(package: Package, namesakes: _Namesakes, decision: Suppression) -> bool:
     """Say whether its package URL means no package of which something else was decided."""
-    others = (
-        packages.get(one.package)
-        for one in findings
-        if one.package != package.id and one.suppressed != decision
+    return not any(
+        other != decision and is_purl_of(package.purl, one)
+        for one, other in namesakes[key_of(package.purl)]
     )
-    return not any(is_purl_of(package.purl, one) for one in others if one is not None)
 
 
 def authors_of(told: Iterable[Told]) -> str:

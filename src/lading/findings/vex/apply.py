@@ -14,7 +14,7 @@ from datetime import UTC, datetime
 from packageurl import PackageURL
 
 from lading.findings.ranges import holds
-from lading.findings.scope import is_purl_of
+from lading.findings.scope import is_purl_of, key_of
 from lading.findings.vex.statement import STATUSES, Product, Statement
 from lading.model.decision import Decision, Outcome, Vex
 from lading.model.finding import Finding, Status, Suppression
@@ -33,19 +33,14 @@ def apply_statements(
     image: Image,
 ) -> tuple[tuple[Finding, ...], tuple[Decision, ...]]:
     """Return the findings as the statements leave them, and what became of each statement."""
-    by_name: defaultdict[str, list[int]] = defaultdict(list)
-    for number, finding in enumerate(findings):
-        for name in {finding.id.upper(), *map(str.upper, finding.aliases)}:
-            by_name[name].append(number)
+    index = _Index(findings, packages)
     about: defaultdict[int, list[int]] = defaultdict(list)
-    named: list[list[int]] = []
-    for index, statement in enumerate(statements):
-        numbers = sorted({n for name in statement.names for n in by_name[name.upper()]})
-        named.append(numbers)
-        for number in numbers:
-            package = packages.get(findings[number].package)
-            if package is not None and _is_about(statement, package, packages, image):
-                about[number].append(index)
+    meant: list[list[int]] = []
+    for number, statement in enumerate(statements):
+        found = sorted(_meant(statement, index, image))
+        meant.append(found)
+        for one in found:
+            about[one].append(number)
     winners = {
         number: max(indexes, key=lambda i: _weight(statements[i], statements, indexes))
         for number, indexes in about.items()
@@ -55,8 +50,8 @@ def apply_statements(
         for n, finding in enumerate(findings)
     )
     told = tuple(
-        _told(index, statements, findings, named[index], about, winners)
-        for index in range(len(statements))
+        _told(number, statements, meant[number], about, winners, index)
+        for number in range(len(statements))
     )
     return decided, told
 
@@ -70,21 +65,54 @@ def _weight(
     return one.stated or _OLDEST, version, STATUSES.index(one.status)
 
 
-def _is_about(
-    statement: Statement, package: Package, packages: Mapping[str, Package], image: Image
-) -> bool:
-    return any(_means(product, package, packages, image) for product in statement.products)
+class _Index:
+    """Findings by a name of theirs and by what tells their package; many statements ask."""
+
+    def __init__(self, findings: Sequence[Finding], packages: Mapping[str, Package]) -> None:
+        self.findings = findings
+        self.packages = packages
+        self.by_name: defaultdict[str, list[int]] = defaultdict(list)
+        self._by_mark: defaultdict[tuple[str, object], list[int]] = defaultdict(list)
+        for number, finding in enumerate(findings):
+            package = packages.get(finding.package)
+            for name in {one.upper() for one in (finding.id, *finding.aliases)}:
+                self.by_name[name].append(number)
+                for mark in () if package is None else (key_of(package.purl), *package.hashes):
+                    self._by_mark[name, mark].append(number)
+
+    def named(self, statement: Statement) -> list[int]:
+        """Return the findings of the statement's vulnerability."""
+        names = {one.upper() for one in statement.names}
+        return sorted({number for name in names for number in self.by_name.get(name, ())})
+
+    def marked(self, statement: Statement, product: Product) -> set[int]:
+        """Return those of them whose package may be the product."""
+        marks = (*map(key_of, product.ids), *product.hashes)
+        names = {one.upper() for one in statement.names}
+        keys = ((name, mark) for name in names for mark in marks if mark is not None)
+        return {number for key in keys for number in self._by_mark.get(key, ())}
 
 
-def _means(
-    product: Product, package: Package, packages: Mapping[str, Package], image: Image
-) -> bool:
-    if not product.parts:
-        return _is_package(product, package) or _is_image(product, image)
-    if not any(_is_package(part, package) for part in product.parts):
-        return False
-    holders = _holders(package, packages)
-    return _is_image(product, image) or any(_is_package(product, one) for one in holders)
+def _meant(statement: Statement, index: _Index, image: Image) -> set[int]:
+    """Return the findings that the statement is about."""
+    found: set[int] = set()
+    for product in statement.products:
+        is_image = _is_image(product, image)
+        if is_image and not product.parts:
+            listed = index.named(statement)
+            found |= {n for n in listed if index.findings[n].package in index.packages}
+        for one in product.parts or (product,):
+            for number in index.marked(statement, one) - found:
+                package = index.packages[index.findings[number].package]
+                if _is_package(one, package) and (
+                    is_image or not product.parts or _is_held(package, product, index.packages)
+                ):
+                    found.add(number)
+    return found
+
+
+def _is_held(package: Package, product: Product, packages: Mapping[str, Package]) -> bool:
+    return any(_is_package(product, one) for one in _holders(package, packages))
 
 
 def _holders(package: Package, packages: Mapping[str, Package]) -> list[Package]:
@@ -179,30 +207,27 @@ def _decided(finding: Finding, statement: Statement) -> Finding:
 
 
 def _told(
-    index: int,
+    number: int,
     statements: Sequence[Statement],
-    findings: Sequence[Finding],
-    named: Sequence[int],
+    mine: Sequence[int],
     about: Mapping[int, Sequence[int]],
     winners: Mapping[int, int],
+    index: _Index,
 ) -> Decision:
-    """Return what became of a statement."""
-    one = statements[index]
-    mine = [number for number in named if index in about.get(number, ())]
-    won = [number for number in mine if winners[number] == index]
+    """Return what became of a statement that is about `mine`."""
+    one, findings = statements[number], index.findings
+    won = [finding for finding in mine if winners[finding] == number]
     if won:
         outcome, reason = Outcome.APPLIED, f"decides {len(won)}"
-        beaten = {i for number in won for i in about[number] if i != index}
-        disagreeing = sorted(
-            {statements[i].source for i in beaten if statements[i].status != one.status}
-        )
-        if disagreeing:
-            reason += f"; {', '.join(disagreeing[:3])} said otherwise"
+        beaten = (statements[other] for finding in won for other in about[finding])
+        others = sorted({other.source for other in beaten if other.status != one.status})
+        if others:
+            reason += f"; {', '.join(others[:3])} said otherwise"
     elif mine:
-        winner = statements[winners[mine[0]]]
-        outcome, reason = Outcome.SUPERSEDED, _why(winner, one)
+        outcome, reason = Outcome.SUPERSEDED, _why(statements[winners[mine[0]]], one)
     else:
-        outcome, reason = Outcome.UNMATCHED, _unmatched(one, [findings[n] for n in named])
+        outcome = Outcome.UNMATCHED
+        reason = _unmatched(one, [findings[n] for n in index.named(one)])
     return Decision(
         kind="vex",
         source=one.source,

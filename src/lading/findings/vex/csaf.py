@@ -45,8 +45,9 @@ def read(tree: Mapping[str, object], file: str) -> Read:
         if not names:
             failed.append(unusable(source, "no vulnerability", "it names no vulnerability"))
             continue
+        given = _reasons(one, groups)
         for id, status in _told(one):
-            reason = _reason(one, id, groups)
+            reason = given.get(id, (None, None))
             product = products.get(id)
             if product is None:
                 why = f"the product tree has no product {id!r}"
@@ -90,23 +91,29 @@ def _told(one: Mapping[str, object]) -> Iterator[tuple[str, str]]:
     yield from dict.fromkeys(pairs)
 
 
-def _reason(
-    one: Mapping[str, object], product: str, groups: Mapping[str, list[str]]
-) -> tuple[str | None, str | None]:
-    """Return the justification and the impact statement that a product was given."""
+def _reasons(
+    one: Mapping[str, object], groups: Mapping[str, list[str]]
+) -> dict[str, tuple[str | None, str | None]]:
+    """Return by product the justification and the impact statement that it was given first."""
+    flags: dict[str, str] = {}
+    for flag in dicts(one, "flags"):
+        label = text(flag, "label")
+        if label in JUSTIFICATIONS and label is not None:
+            for id in _meant(flag, groups):
+                flags.setdefault(id, label)
+    threats: dict[str, str] = {}
+    for threat in dicts(one, "threats"):
+        details = text(threat, "details")
+        if text(threat, "category") == "impact" and details is not None:
+            for id in _meant(threat, groups):
+                threats.setdefault(id, details)
+    return {id: (flags.get(id), threats.get(id)) for id in (*flags, *threats)}
 
-    def means(item: Mapping[str, object]) -> bool:
-        grouped = (id for group in texts(item, "group_ids") for id in groups.get(group, ()))
-        return product in texts(item, "product_ids") or product in grouped
 
-    flags = (text(flag, "label") for flag in dicts(one, "flags") if means(flag))
-    threats = (
-        text(threat, "details")
-        for threat in dicts(one, "threats")
-        if text(threat, "category") == "impact" and means(threat)
-    )
-    justification = next((flag for flag in flags if flag in JUSTIFICATIONS), None)
-    return justification, next((threat for threat in threats if threat), None)
+def _meant(item: Mapping[str, object], groups: Mapping[str, list[str]]) -> Iterator[str]:
+    yield from texts(item, "product_ids")
+    for group in texts(item, "group_ids"):
+        yield from groups.get(group, ())
 
 
 def _products(tree: Mapping[str, object]) -> dict[str, Product]:

@@ -44,7 +44,11 @@ def bare(document: Any) -> Any:
 
 
 def is_ours(one: Any) -> bool:
-    said = str(one.get("name") or one.get("comment")) if isinstance(one, dict) else ""
+    said = (
+        str(one.get("statement") or one.get("name") or one.get("comment"))
+        if isinstance(one, dict)
+        else ""
+    )
     return said.startswith("lading:")
 
 
@@ -54,7 +58,7 @@ def file_with(folder: Path, text: str) -> Path:
     return path
 
 
-@pytest.mark.parametrize("format", ["cyclonedx", "spdx"])
+@pytest.mark.parametrize("format", ["cyclonedx", "spdx", "spdx3"])
 def test_a_scan_of_the_sbom_is_the_scan_of_the_image(
     format: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -66,7 +70,7 @@ def test_a_scan_of_the_sbom_is_the_scan_of_the_image(
     assert without_target(again) == without_target(scanned(capsys, SHOP))
 
 
-@pytest.mark.parametrize("format", ["cyclonedx", "spdx"])
+@pytest.mark.parametrize("format", ["cyclonedx", "spdx", "spdx3"])
 def test_without_what_only_lading_reads_the_findings_are_the_same(
     format: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -85,7 +89,7 @@ def test_package_urls_alone_give_the_same_findings_but_for_owners(
     assert pairs(scanned(capsys, path)) >= pairs(scanned(capsys, SHOP))
 
 
-@pytest.mark.parametrize("format", ["cyclonedx", "spdx"])
+@pytest.mark.parametrize("format", ["cyclonedx", "spdx", "spdx3"])
 def test_the_same_scan_gives_the_same_bytes(
     format: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -110,7 +114,7 @@ def test_the_number_of_a_document_is_that_of_its_content_not_of_its_date(
 @pytest.mark.shared
 @pytest.mark.slow
 @needs_shared
-@pytest.mark.parametrize("format", ["cyclonedx", "spdx"])
+@pytest.mark.parametrize("format", ["cyclonedx", "spdx", "spdx3"])
 def test_the_whole_image_of_the_shop_comes_back_too(
     format: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -37,6 +37,7 @@ _ALL = (
     Format(name="json", module="json"),
     Format(name="cyclonedx", module="cyclonedx"),
     Format(name="spdx", module="spdx"),
+    Format(name="spdx3", module="spdx3"),
     Format(name="sarif", module="sarif"),
     Format(name="gitlab", module="gitlab"),
     Format(name="junit", module="junit"),

@@ -5,14 +5,20 @@ Specification: https://spdx.github.io/spdx-spec/v3.0.1/
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from typing import Any
 
-from lading.sbom.document import Component, Draft
+import msgspec
+
+from lading.sbom.document import Component, Draft, Pairs
+from lading.sbom.own import PREFIX
 from lading.sbom.text import digest, line, objects, rows, word
 
 CONTEXT = "https://spdx.org/rdf/3.0"
 _RELATIONSHIPS = frozenset(("Relationship", "LifecycleScopedRelationship"))
 _LICENSES = frozenset(("hasDeclaredLicense", "hasConcludedLicense"))
+
+_PAIRS = msgspec.json.Decoder(Pairs)
 
 _Relation = tuple[str, str, tuple[str, ...]]  # from, kind, to
 
@@ -29,12 +35,14 @@ def read_spdx3(document: dict[str, Any]) -> Draft:
         and (text := word(row.get("simplelicensing_licenseExpression")))
     }
     licenses = _licenses(relations, named)
+    own = _annotations(graph)
     packages = [row for row in graph if row.get("type") == "software_Package"]
     components = [
-        component
+        replace(component, properties=own.get(component.ref, ()))
         for number, row in enumerate(packages, 1)
         if (component := _component(row, f"package {number}", licenses, damage)) is not None
     ]
+    documents = [row.get("spdxId") for row in graph if row.get("type") == "SpdxDocument"]
     edges: defaultdict[str, tuple[str, ...]] = defaultdict(tuple)
     for origin, kind, to in relations:
         if kind == "dependsOn":
@@ -55,8 +63,24 @@ def read_spdx3(document: dict[str, Any]) -> Draft:
         holders={
             child: origin for origin, kind, to in relations if kind == "contains" for child in to
         },
+        properties=own.get(str(documents[0]), ()) if documents else (),
         damage=tuple(damage),
     )
+
+
+def _annotations(graph: list[dict[str, Any]]) -> dict[str, Pairs]:
+    """Return what Lading wrote as annotations, by the element that each is about."""
+    found: dict[str, Pairs] = {}
+    for row in graph:
+        subject, text = row.get("subject"), row.get("statement")
+        if row.get("type") != "Annotation" or not isinstance(subject, str):
+            continue
+        if isinstance(text, str) and text.startswith(f"{PREFIX}["):
+            try:
+                found[subject] = _PAIRS.decode(text.removeprefix(PREFIX))
+            except (msgspec.DecodeError, RecursionError):
+                continue  # somebody else's, or damaged: the element itself still counts
+    return found
 
 
 def _component(

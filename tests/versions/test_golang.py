@@ -43,6 +43,8 @@ def test_sorts_like_go(lower: str, higher: str) -> None:
         pytest.param("1.21rc1", "go1.21rc1", id="the toolchain without its name"),
         pytest.param("go1.21.3-bigcorp", "go1.21.3", id="a vendor's mark"),
         pytest.param("go1.21.3 X:boringcrypto", "go1.21.3", id="an experiment's mark"),
+        pytest.param("go1.16.15b7", "go1.16.15", id="the mark of BoringCrypto"),
+        pytest.param("1.16.15b7", "go1.16.15", id="the same without the name"),
         pytest.param("go1.21rc1", "v1.21.0-rc.1", id="as the vulnerability database writes it"),
     ],
 )

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 
 from lading.errors import InvalidVersion, UsageError
-from lading.model.advisory import EventKind
+from lading.model.advisory import EventKind, tier_of
 from lading.model.finding import Fix, FixState
 from lading.model.match import Answer, Match
 from lading.versions import key, scheme_of
@@ -15,7 +15,8 @@ def fix_of(matches: Sequence[Match]) -> Fix:
     """Return the fix that the deciding matches of one package know of.
 
     Without a version the distribution's own word counts; a record that only names the last affected
-    version leaves open whether there is a fix, and so does one that could not be compared.
+    version leaves open whether there is a fix, and so does one that could not be compared, or that
+    lists a version which its fixes do not explain.
     """
     versions = dict.fromkeys(text for match in matches for text in match.fixed)
     if versions:
@@ -28,8 +29,19 @@ def fix_of(matches: Sequence[Match]) -> Fix:
 
 
 def _says_no_fix(match: Match) -> bool:
-    ends = {event.kind for one in match.candidate.affected.ranges for event in one.events}
-    return match.answer is Answer.AFFECTED and EventKind.LAST_AFFECTED not in ends
+    if match.answer is not Answer.AFFECTED:
+        return False
+    affected = match.candidate.affected
+    kinds = [[event.kind for event in one.events] for one in affected.ranges if one.type != "GIT"]
+    if any(EventKind.LAST_AFFECTED in some for some in kinds):
+        return False
+    is_listed = match.package.version in affected.versions and tier_of(affected) is None
+    return not (is_listed and kinds and all(map(_is_closed, kinds)))
+
+
+def _is_closed(kinds: Sequence[EventKind]) -> bool:
+    """Say whether every introduction of a range has its fix."""
+    return kinds.count(EventKind.FIXED) >= kinds.count(EventKind.INTRODUCED)
 
 
 def _rising(versions: Iterable[str], scheme: str) -> tuple[str, ...]:

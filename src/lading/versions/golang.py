@@ -4,7 +4,8 @@ Modules: https://go.dev/ref/mod#versions (Semantic Versioning with a `v`, which 
 `v1` and `v1.2` are short for `v1.0.0` and `v1.2.0`; `+incompatible` and other build metadata do not
 count). Pseudo-versions are pre-releases.
 Toolchain: https://go.dev/doc/toolchain#version. As the Go vulnerability database does, `go1.21rc1`
-is read as 1.21.0-rc.1 and `go1.21` as 1.21.0; what follows a hyphen or a space is a vendor's mark.
+is read as 1.21.0-rc.1 and `go1.21` as 1.21.0; what follows a hyphen or a space is a vendor's mark,
+and so is the `b7` of the releases with BoringCrypto (`go1.16.15b7`).
 """
 
 import re
@@ -22,7 +23,7 @@ from lading.versions.semantics import (
 _MODULE = re.compile(
     rf"v?{NUMBER}(?:\.{NUMBER}(?:\.{NUMBER}(?:-({IDENTIFIERS}))?(?:\+{IDENTIFIERS})?)?)?"
 )
-_RELEASE = rf"{NUMBER}(?:\.{NUMBER}(?:\.{NUMBER})?(?:(alpha|beta|rc){NUMBER})?)?"
+_RELEASE = rf"{NUMBER}(?:\.{NUMBER}(?:\.{NUMBER})?(?:(alpha|beta|rc){NUMBER}|b[0-9]+)?)?"
 _TOOLCHAIN = re.compile(rf"(?:go{_RELEASE}(?:[- ][ -~]*)?|{_RELEASE})")
 
 

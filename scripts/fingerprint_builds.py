@@ -29,7 +29,8 @@ BUILDS: dict[str, str] = {
     "graphicsmagick": f"{_CONFIGURE} --enable-shared --disable-static --without-x && make -s",
     "grep": f"{_CONFIGURE} --disable-nls && make -s -C lib && make -s -C src",
     "gzip": f"{_CONFIGURE} && make -s -C lib && make -s version.h gzip",
-    "jq": f"autoreconf -fi; {_CONFIGURE} --disable-docs --without-oniguruma && make -s",
+    "jq": f"test -x configure || autoreconf -fi; {_CONFIGURE} --disable-docs --without-oniguruma "
+    "&& make -s",
     "libtasn1-6": f"{_CONFIGURE} --disable-doc && make -s -C lib",
     "mongo-c-driver": "cmake -S . -B b -DENABLE_TESTS=OFF -DENABLE_EXAMPLES=OFF -DENABLE_STATIC=OFF"
     " -DENABLE_ZSTD=OFF -DENABLE_SNAPPY=OFF -DENABLE_MONGODB_AWS_AUTH=OFF && make -s -C b",
@@ -42,7 +43,7 @@ BUILDS: dict[str, str] = {
     "php8.2": f"{_CONFIGURE} --disable-all --disable-cgi --disable-phpdbg && make -s cli",
     "php8.4": f"{_CONFIGURE} --disable-all --disable-cgi --disable-phpdbg && make -s cli",
     "postfix": "make -s makefiles CCARGS='-DNO_NIS -DNO_DB -DNO_PCRE' && "
-    "make -s update DIRS='src/util src/global src/postconf'",
+    "make -s update DIRS='src/util src/global src/dns src/tls src/xsasl src/master src/postlog'",
     "ruby3.1": f"{_CONFIGURE} --disable-install-doc && make -s miniruby",
     "ruby3.3": f"{_CONFIGURE} --disable-install-doc && make -s miniruby",
     "sudo": f"{_CONFIGURE} --disable-nls && make -s",

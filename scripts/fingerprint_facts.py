@@ -211,6 +211,8 @@ def _met(kinds: dict[str, set[str]]) -> str:
 
 def package_version(archive: Path) -> str:
     """Return the version of the package in the archive, as its file's name has it."""
+    if archive.suffix == ".tar":  # built here: the source's name, and its version
+        return archive.stem.rpartition("_")[2]
     found = re.search(
         r"[_-]v?((?:\d%3a)?\d[\w.+~-]*?)(?:_amd64|-cp\d|-py\d|\.tgz|\.jar|-|$)", archive.name
     )

@@ -22,15 +22,12 @@ UNPROVEN = frozenset(
         "heimdal",
         "httpd",
         "jq",
-        "libtasn1",
         "lzo",
         "mongo-c-driver",
-        "mosquitto",
         "nmap",
         "openldap",
         "openvpn",
         "perl",
-        "php",
         "postfix",
         "proftpd",
         "qemu",
@@ -44,7 +41,6 @@ UNPROVEN = frozenset(
         "unixodbc",
         "upx",
         "varnish",
-        "vim",
         "wget",
     }
 )

@@ -12,7 +12,7 @@ _PLATFORMS = tuple(
     f"--platform={one}"
     for one in (
         *("linux_x86_64", "manylinux1_x86_64", "manylinux2010_x86_64", "manylinux2014_x86_64"),
-        *(f"manylinux_2_{minor}_x86_64" for minor in (5, 12, 17, 24, 26, 27, 28, 34)),
+        *(f"manylinux_2_{minor}_x86_64" for minor in (5, 12, 17, 24, 26, 27, 28, 34, 38)),
     )
 )
 

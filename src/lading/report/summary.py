@@ -7,7 +7,17 @@ from typing import NamedTuple
 
 from lading.model.finding import Finding, Severity
 from lading.model.problem import Problem
-from lading.model.result import Advisories, Coverage, Deleted, FeedAge, Modified, Result, Verdict
+from lading.model.result import (
+    Advisories,
+    Breach,
+    Coverage,
+    Deleted,
+    FeedAge,
+    Modified,
+    Result,
+    Verdict,
+)
+from lading.report.decided import lines_on
 from lading.report.layout import Style
 from lading.report.text import plain, shorten
 from lading.report.view import View, is_fixable
@@ -39,9 +49,13 @@ def statements(result: Result, view: View) -> Iterator[Statement]:
     yield from _modified(result.coverage.modified)
     yield from _deleted(result.deleted)
     yield from _problems(result.problems)
+    for text, is_warning in lines_on(result.decisions):
+        yield Statement(text, Style.WARNING if is_warning else None)
     if result.findings is not None:
         yield from _feeds(result.advisories, view.now)
     if result.verdict:
+        if result.verdict.warnings:
+            yield Statement(f"Warned of: {_rules(result.verdict.warnings)}", Style.WARNING)
         yield _verdict(result.verdict)
 
 
@@ -227,20 +241,24 @@ def _span(hours: float) -> str:
 def _verdict(verdict: Verdict) -> Statement:
     if verdict.passed:
         return Statement("Verdict: pass", Style.GOOD)
+    told = _rules(verdict.breaches)
+    return Statement(": ".join(["Verdict: breach", *([told] if told else [])]), Style.BAD)
+
+
+def _rules(breaches: Sequence[Breach]) -> str:
+    """Return each rule with what it decided on: how many findings, and what else."""
     rules: dict[str, list[str]] = {}
-    for breach in verdict.breaches:
+    for breach in breaches:
         broken = rules.setdefault(_brief(breach.rule), [])
         if breach.finding is None:
-            broken.append(_brief(breach.coverage or ""))
-    counts = Counter(_brief(breach.rule) for breach in verdict.breaches)
+            broken.append(_brief(breach.coverage or breach.package or ""))
+    counts = Counter(_brief(breach.rule) for breach in breaches)
     told = []
     for rule, items in rules.items():
         found = counts[rule] - len(items)
         count = [_count(found, "finding", "findings")] if found else []
         told.append(f"{rule} ({'; '.join([*count, *([_some(items)] if items else [])])})")
-    return Statement(
-        ": ".join(["Verdict: breach", *([", ".join(told)] if told else [])]), Style.BAD
-    )
+    return ", ".join(told)
 
 
 def _brief(text: str) -> str:

@@ -50,7 +50,7 @@ BUILDS: dict[str, str] = {
     "tar": f"{_AS_ROOT} --disable-nls && make -s -C gnu && make -s",
     "tcl8.6": f"cd unix && {_CONFIGURE} && make -s libtcl8.6.so",
     "tini": "cmake -S . -B b && make -s -C b",
-    "unixodbc": f"{_CONFIGURE} --disable-gui && make -s",
+    "unixodbc": f"test -x configure || autoreconf -fi; {_CONFIGURE} --disable-gui && make -s",
     "upx-ucl": "cmake -S . -B b && make -s -C b",
     "util-linux": f"{_CONFIGURE} --disable-all-programs --enable-libuuid --enable-libblkid "
     "--enable-libmount --enable-mount && make -s",

@@ -4,9 +4,12 @@ from pathlib import Path
 
 import pytest
 
+from builders import a_result
 from lading.model.result import Result
 from lading.report import FORMATS, render
+from lading.report.json import read
 from lading.report.view import Template, View
+from report.hostile import HOSTILE
 from report.sample import INVENTORY, NOW, SCAN
 
 
@@ -19,6 +22,32 @@ def test_every_format_renders_a_whole_text(format: str, result: Result) -> None:
 
     assert text.endswith("\n")
     assert not text.endswith("\n\n")
+
+
+@pytest.mark.parametrize("format", FORMATS)
+@pytest.mark.parametrize("result", [SCAN, INVENTORY, HOSTILE], ids=["scan", "inventory", "hostile"])
+def test_a_saved_result_renders_as_the_fresh_one(format: str, result: Result) -> None:
+    view = View(now=NOW, template=Template(name="t", text="{{ result|tojson }}"))
+
+    again = read(render(result, view, "json").encode())
+
+    assert render(again, view, format) == render(result, view, format)
+
+
+@pytest.mark.parametrize("format", FORMATS)
+def test_no_format_writes_what_a_terminal_acts_on(format: str) -> None:
+    view = View(now=NOW, template=Template(name="t", text="{{ result }}"))
+
+    text = render(HOSTILE, view, format)
+
+    assert not any(char in text for char in "\x1b\x07\t\u202e\u200b\u2028\ud800")
+
+
+@pytest.mark.parametrize("format", FORMATS)
+def test_nothing_at_all_is_rendered_too(format: str) -> None:
+    view = View(now=NOW, template=Template(name="t", text="nothing"))
+
+    assert render(a_result(), view, format).endswith("\n")
 
 
 def test_the_default_format_is_the_table() -> None:

@@ -13,7 +13,6 @@ UNPROVEN = frozenset(
         "dovecot",
         "erlang-erts",
         "exim",
-        "findutils",
         "ghostscript",
         "glibc",
         "gnupg",
@@ -36,6 +35,5 @@ UNPROVEN = frozenset(
         "unixodbc",
         "upx",
         "varnish",
-        "wget",
     }
 )

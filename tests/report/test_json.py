@@ -124,12 +124,12 @@ def test_every_member_of_the_contract_is_there() -> None:
 
     assert set(tree) == {
         "schema", "lading", "target", "config", "image", "advisories", "packages", "findings",
-        "problems", "coverage", "deleted", "verdict",
+        "problems", "coverage", "deleted", "decisions", "verdict",
     }  # fmt: skip
     assert tree["schema"] == "lading.scan/1"
     assert set(tree["lading"]) == {"version"}
     assert set(tree["target"]) == {"given", "kind"}
-    assert set(tree["verdict"]) == {"pass", "breaches"}
+    assert set(tree["verdict"]) == {"pass", "breaches", "warnings"}
     assert all(set(package) == PACKAGE_MEMBERS for package in tree["packages"])
     assert all(set(finding) == FINDING_MEMBERS for finding in tree["findings"])
 

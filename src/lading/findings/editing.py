@@ -54,12 +54,14 @@ def without(data: bytes, file: str, gone: Sequence[Exemption]) -> bytes:
     lines = data.decode().splitlines(keepends=True)
     before = read_exceptions(data, file)
     for one in sorted(gone, key=_line, reverse=True):
+        if not _HEADER.match(lines[_line(one) - 1]):
+            raise UsageError(f"{one.source}: this is no [[exception]] table; edit it by hand")
         start, end = _extent(lines, _line(one) - 1)
         del lines[start:end]
     made = "".join(lines).encode()
-    after = read_exceptions(made, file)
-    if len(after) != len(before) - len(gone):
-        raise UsageError(f"{file}: its exceptions are no [[exception]] tables; edit it by hand")
+    kept = [one.about for one in before if one not in gone]
+    if [one.about for one in read_exceptions(made, file)] != kept:
+        raise UsageError(f"{file}: it cannot be edited without harm; edit it by hand")
     return made
 
 

@@ -7,7 +7,7 @@ from typing import NamedTuple
 from lading.findings.claims import Claim, claims
 from lading.findings.fixes import fix_of
 from lading.findings.names import Register, best, groups, is_cve, order, unique
-from lading.matching.contents import without_code
+from lading.matching.contents import no_code_for
 from lading.matching.ecosystems import is_system
 from lading.model.advisory import Advisory, Epss, Kev, Vector
 from lading.model.finding import AdvisoryRef, Finding, Kind, Severity, Status
@@ -116,9 +116,9 @@ def _several(names: Sequence[str]) -> str:
 
 
 def _is_of_no_code(claim: Claim) -> bool:
-    """Say whether only the package's source is meant, and the package has none of its code."""
+    """Say whether the package has none of the code that is meant."""
     package = claim.match.package
-    return claim.match.candidate.affected.name != package.name and bool(without_code(package))
+    return no_code_for(package, claim.match.candidate.affected.name) is not None
 
 
 def _precedence(claim: Claim) -> tuple[bool, str, str]:

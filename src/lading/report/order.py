@@ -4,6 +4,7 @@ Lists whose order says something keep it: fixed versions (smallest first), paths
 first), layers, and licenses and hashes as found.
 """
 
+import re
 from collections.abc import Iterable
 from dataclasses import replace
 from math import isfinite
@@ -122,7 +123,8 @@ def _breach_order(breach: Breach) -> tuple[str, str, str, str]:
 
 
 def _decision_order(decision: Decision) -> tuple[str, str, str, str]:
-    return decision.kind, decision.source, decision.about, decision.outcome
+    place = re.sub(r"[0-9]{1,12}", lambda found: found[0].zfill(12), decision.source)
+    return decision.kind, place, decision.about, decision.outcome
 
 
 def _sorted(texts: Iterable[str]) -> tuple[str, ...]:

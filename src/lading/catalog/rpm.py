@@ -108,7 +108,7 @@ def _ownership(entry: Entry, files: Files) -> Ownership:
 
 RPM = Cataloger(
     name="rpm",
-    revision=2,
+    revision=3,
     wants=(
         *PLACES,
         "/var/lib/rpmmanifest/container-manifest-2",

@@ -84,16 +84,37 @@ def test_a_database_cut_at_any_page_is_never_silent(kind: str) -> None:
     assert found_before > 30
 
 
+@pytest.mark.parametrize("filling", [b"\xa5", b"\0"])
 @pytest.mark.parametrize("kind", WRITERS)
-def test_any_one_page_that_is_overwritten_is_never_silent(kind: str) -> None:
+def test_any_one_page_that_is_overwritten_is_never_silent(kind: str, filling: bytes) -> None:
     data = WRITERS[kind](headers([30] * 40))
     for start in range(512, len(data) - 511, 512):
         broken = bytearray(data)
-        broken[start : start + 512] = b"\xa5" * 512
+        broken[start : start + 512] = filling * 512
         found, error = listed(place_of(kind), bytes(broken))
 
         # What is damaged may be a place that holds nothing; then nothing may be missing either.
         assert error or len(found) == 40
+
+
+@pytest.mark.parametrize("order", "<>")
+def test_entries_of_a_berkeley_db_whose_keys_are_zeros_are_missed(order: str) -> None:
+    data = bytearray(bdb_of(headers([90] * 40), page_size=4096, order=order))
+    data[2 * 4096 - 2000 : 2 * 4096] = bytes(2000)  # the end of the first page with items
+    found, error = listed(PLACES["bdb"], bytes(data))
+
+    assert len(found) < 40
+    assert "damaged" in error
+
+
+@pytest.mark.parametrize("order", "<>")
+def test_a_berkeley_db_with_fewer_entries_than_it_counts_is_told(order: str) -> None:
+    data = bytearray(bdb_of(headers([1] * 3), order=order))
+    data[88:92] = struct.pack(order + "I", 6)  # three packages, the counter, and two more
+    found, error = listed(PLACES["bdb"], bytes(data))
+
+    assert len(found) == 3
+    assert "2 of its 6 entries are missing" in error
 
 
 @pytest.mark.parametrize("kind", [kind for kind in WRITERS if kind != "ndb"])

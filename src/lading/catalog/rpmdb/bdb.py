@@ -15,7 +15,7 @@ _HASH_PAGES = (2, 13)
 _OVERFLOW_PAGE = 7
 _INLINE, _ON_PAGES = 1, 3  # types of an item
 _HEAD = 26  # bytes before the items of a page
-_COUNTER = b"\0\0\0\0"  # the key under which rpm keeps its last number
+_COUNTER = b"\1\0\0\0\0"  # the key under which rpm keeps its last number, an inline item
 
 
 def values(data: bytes | memoryview) -> Iterator[bytes]:
@@ -48,6 +48,7 @@ class _File:
         self.count = len(data) // self._size
         self._used: set[int] = set()  # overflow pages: each belongs to one value
         self._damaged: set[int] = set()
+        self._pairs = 0  # of keys and values, on the pages that were read
 
     def type(self, page: int) -> int:
         return int(self._data[page * self._size + 25])
@@ -59,13 +60,14 @@ class _File:
         if count % 2 or _HEAD + 2 * count > self._size:
             self._damaged.add(page)
             return
+        self._pairs += count // 2
         starts = struct.unpack_from(f"{self._order}{count}H", self._data, base + _HEAD)
         end = self._size
         for key, value in zip(starts[::2], starts[1::2], strict=True):
             if not _HEAD + 2 * count <= value < key < end:
                 self._damaged.add(page)
                 return
-            if self._data[base + key + 1 : base + end] != _COUNTER:
+            if self._data[base + key : base + end] != _COUNTER:
                 yield self._value(page, base + value, base + key)
             end = value
 
@@ -102,6 +104,10 @@ class _File:
         self._damaged.update(page for page in self._expected() if not self._is_hash(page))
         if self._damaged:
             raise CatalogError(f"{len(self._damaged)} of its {self.count} pages are damaged")
+        # A page of zeros is one that was never used, unless what it held is missed.
+        pairs = self._long(88) if self._has_last else 0
+        if pairs > self._pairs:
+            raise CatalogError(f"{pairs - self._pairs} of its {pairs} entries are missing")
 
     def _expected(self) -> Iterator[int]:
         """Yield where hash pages must be: the first of each bucket, and the next in its chain."""

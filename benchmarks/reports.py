@@ -7,11 +7,13 @@ import sys
 import time
 from collections.abc import Callable
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 
 sys.path[:0] = [str(Path(__file__).parents[1] / name) for name in ("src", "tests")]
 
 from lading.findings.difference import compare  # noqa: E402 - the path is set above
+from lading.model.result import Result  # noqa: E402 - the path is set above
 from lading.report import FORMATS, render  # noqa: E402 - the path is set above
 from lading.report.difference import FORMATS as COMPARISONS  # noqa: E402 - the path is set above
 from lading.report.view import Template, View  # noqa: E402 - the path is set above
@@ -29,11 +31,15 @@ def main() -> None:
     view = View(now=datetime(2026, 1, 1, tzinfo=UTC), template=Template(name="t", text=_TEXT))
     base = _least(lambda: render(result, view, "json"))[0]
     for format in FORMATS:
-        _tell(format, *_least(lambda name=format: render(result, view, name)), base)
+        _tell(format, *_least(partial(render, result, view, format)), base)
     smaller = a_large_result(9_000, 1_900)
-    for format, write in COMPARISONS.items():
-        took = _least(lambda write=write: write(compare(smaller, result), view))
+    for format in COMPARISONS:
+        took = _least(partial(_compared, smaller, result, view, format))
         _tell(f"diff {format}", *took, base)
+
+
+def _compared(old: Result, new: Result, view: View, format: str) -> str:
+    return COMPARISONS[format](compare(old, new), view)
 
 
 def _least(work: Callable[[], str]) -> tuple[float, int]:

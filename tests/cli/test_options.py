@@ -164,3 +164,20 @@ def test_the_width_is_that_of_what_is_written_to(
     stream: io.StringIO | None, environ: Mapping[str, str], columns: int
 ) -> None:
     assert view(stream=stream, environ=environ).width == columns
+
+
+@pytest.mark.parametrize(
+    ("arguments", "stream", "environ", "most"),
+    [
+        pytest.param([], Terminal(), {"LINES": "40"}, 64, id="two screens of a terminal"),
+        pytest.param([], Terminal(), {"LINES": "4"}, 20, id="a small terminal"),
+        pytest.param([], Terminal(), {}, 32, id="a terminal that does not say"),
+        pytest.param(["--all"], Terminal(), {"LINES": "40"}, None, id="all of them"),
+        pytest.param([], io.StringIO(), {"LINES": "40"}, None, id="piped"),
+        pytest.param([], None, {"LINES": "40"}, None, id="a file"),
+    ],
+)
+def test_only_a_terminal_gets_a_short_list(
+    arguments: list[str], stream: io.StringIO | None, environ: dict[str, str], most: int | None
+) -> None:
+    assert view(*arguments, stream=stream, environ=environ).most == most

@@ -408,3 +408,22 @@ def test_many_findings_take_little_time() -> None:
 
     assert text.count("CVE-2024-") == 2_000
     assert time.process_time() - started < 10
+
+
+@pytest.mark.parametrize("grouping", Grouping)
+@pytest.mark.parametrize("most", [1, 5, 12])
+def test_a_short_table_lists_the_worst_and_counts_the_rest(grouping: Grouping, most: int) -> None:
+    whole = table(SCAN, group_by=grouping, width=200)
+    short = table(SCAN, group_by=grouping, width=200, most=most)
+
+    shown = [one.id for one in SCAN.findings or () if f"{one.id} " in short]
+    left = re.search(r"and (\d+) more, which --all lists", short)
+    assert len(short.splitlines()) < len(whole.splitlines()) + 2
+    assert whole.splitlines()[-5:] == short.splitlines()[-5:]
+    assert "CVE-2021-44228" in shown
+    if grouping is not Grouping.VULNERABILITY:  # where an id is the heading of its group
+        assert len(shown) + (int(left[1]) if left else 0) == 7
+
+
+def test_a_table_that_fits_is_not_shortened() -> None:
+    assert table(SCAN, most=500) == table(SCAN)

@@ -19,6 +19,11 @@ from lading.report.view import COLUMNS, Grouping, Sort, Template, View
 _PIPED = 100  # columns, where no terminal says
 _TERMINAL = 80  # columns, where a terminal does not say
 
+_SCREENS = 2  # of findings on a terminal, without --all
+_HEIGHT = 24  # lines, where a terminal does not say
+_BELOW = 16  # lines of totals and coverage
+_FEW = 20  # lines, on however small a terminal
+
 _DEFAULT = next(iter(FORMATS))
 _TEMPLATE = "template"
 _LONGEST = 1 << 20  # bytes of a template
@@ -54,6 +59,11 @@ def add_view_arguments(parser: argparse.ArgumentParser) -> None:
         default=(),
         metavar="LIST",
         help=f"which to show, separated by commas: {', '.join(COLUMNS)}",
+    )
+    group.add_argument(
+        "--all",
+        action="store_true",
+        help="list every finding; else a terminal gets the worst, of two screens, and a count",
     )
     add_color_argument(group)
 
@@ -136,6 +146,7 @@ def view_from(
         sort=Sort(options.sort),
         group_by=Grouping(options.group_by),
         columns=options.columns,
+        most=None if options.all or not terminal else _most(stream, environ),
         template=_template(options.template),
     )
 
@@ -232,6 +243,18 @@ def _color(choice: str, environ: Mapping[str, str], *, terminal: bool) -> bool:
     if choice != "auto":
         return choice == "always"
     return terminal and not environ.get("NO_COLOR") and environ.get("TERM") != "dumb"
+
+
+def _most(stream: TextIO | None, environ: Mapping[str, str]) -> int:
+    """Return the lines of findings that stand on about two screens, with what is below them."""
+    said = environ.get("LINES", "")
+    height = int(said) if said.isascii() and said.isdecimal() and len(said) < 6 else 0
+    if not height and stream is not None:
+        try:
+            height = os.get_terminal_size(stream.fileno()).lines
+        except (OSError, ValueError):
+            height = 0
+    return max(_SCREENS * (height or _HEIGHT) - _BELOW, _FEW)
 
 
 def _width(stream: TextIO | None, environ: Mapping[str, str], *, terminal: bool) -> int:

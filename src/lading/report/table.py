@@ -1,6 +1,7 @@
 """A result to what a person reads on a terminal: findings worst first, then what bounds them.
 
-By default findings stand below their package. No line is wider than the view, except that an
+By default findings stand below their package; a view may ask for no more lines than a person reads,
+and then the worst are listed and the others counted. No line is wider than the view, except that an
 identifier or a version is never cut.
 """
 
@@ -20,6 +21,8 @@ from lading.report.view import COLUMNS, Grouping, Sort, View
 
 _INDENT = 2
 _SHARE = 4  # a cell wider than this fraction of the width does not push other rows to the right
+
+_FEWEST = 3  # findings of a group that a short list begins
 
 _NARROW = 10  # columns that a cell may always take
 
@@ -80,18 +83,33 @@ def _findings(result: Result, view: View, page: Page) -> list[str]:
     found = groups(result, view)
     grids = [[[cell(row, column) for column in columns] for row in group.rows] for group in found]
     if view.group_by is Grouping.NONE:
-        return _flat(grids[0] if grids else [], columns, page)
+        rows = grids[0] if grids else []
+        return [*_flat(rows[: view.most], columns, page), *_rest(len(rows), view.most, page)]
     at = _stops([row for grid in grids for row in grid], page, indent=_INDENT)
     first = next((at for at, column in enumerate(columns) if column in _RAGGED), len(columns))
     at = (*at[:first], *(at[first : first + 1] * (len(columns) - first)))
     remedies = hints(result) if view.group_by is Grouping.PACKAGE else {}
-    lines = []
+    lines: list[str] = []
+    listed = 0
     for group, grid in zip(found, grids, strict=True):
+        if view.most is not None and len(lines) >= view.most:
+            break
+        room = None if view.most is None else max(view.most - len(lines), _FEWEST)
         lines += ["", *page.lines(heading(group, result, view.group_by))]
-        for cells in grid:
+        for cells in grid[:room]:
             lines += page.lines(_kept_apart(cells), indent=_INDENT, stops=at)
+        listed += len(grid[:room])
         lines += page.lines(remedies.get(group.first.finding.package, []), indent=_INDENT)
-    return lines
+    return [*lines, *_rest(sum(map(len, grids)), listed, page)]
+
+
+def _rest(total: int, listed: int | None, page: Page) -> list[str]:
+    """Say how many findings a short list leaves out, and how to see them."""
+    left = 0 if listed is None else total - listed
+    if left <= 0:
+        return []
+    text = f"…and {left:,} more, which --all lists; --format html or json has them too."
+    return ["", *page.lines(sentence(text, style=Style.WARNING))]
 
 
 def _flat(grid: list[list[Cell]], columns: Sequence[str], page: Page) -> list[str]:

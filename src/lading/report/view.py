@@ -51,6 +51,7 @@ class View:
     sort: Sort = Sort.SEVERITY
     group_by: Grouping = Grouping.PACKAGE
     columns: tuple[str, ...] = ()  # of COLUMNS, in the order wanted; empty: the table chooses
+    most: int | None = None  # lines of findings that a table lists; None: all
     template: Template | None = None  # for the format of that name alone
 
     def shows(self, finding: Finding) -> bool:

@@ -417,12 +417,30 @@ def test_a_short_table_lists_the_worst_and_counts_the_rest(grouping: Grouping, m
     short = table(SCAN, group_by=grouping, width=200, most=most)
 
     shown = [one.id for one in SCAN.findings or () if f"{one.id} " in short]
-    left = re.search(r"and (\d+) more, which --all lists", short)
-    assert len(short.splitlines()) < len(whole.splitlines()) + 2
+    left = re.search(r"(?m)^(\d+) more are not listed here", short)
+    assert len(short.splitlines()) < len(whole.splitlines()) + 4
     assert whole.splitlines()[-5:] == short.splitlines()[-5:]
     assert "CVE-2021-44228" in shown
     if grouping is not Grouping.VULNERABILITY:  # where an id is the heading of its group
         assert len(shown) + (int(left[1]) if left else 0) == 7
+
+
+def test_a_package_with_many_findings_leaves_room_for_others() -> None:
+    packages = [a_package(name=name) for name in ("many", "other")]
+    packages = [replace(package, id=package.name) for package in packages]
+    findings = [a_finding(f"CVE-2024-{number}", package="many") for number in range(1000, 1050)]
+
+    short = table(
+        a_result(
+            packages=tuple(packages), findings=(*findings, a_finding("CVE-2023-1", package="other"))
+        ),
+        most=30,
+    )
+
+    assert short.count("CVE-2024-") == 4
+    assert "…and 46 more" in short
+    assert "CVE-2023-1" in short
+    assert "46 more are not listed here" in short
 
 
 def test_a_table_that_fits_is_not_shortened() -> None:

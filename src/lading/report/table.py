@@ -22,7 +22,7 @@ from lading.report.view import COLUMNS, Grouping, Sort, View
 _INDENT = 2
 _SHARE = 4  # a cell wider than this fraction of the width does not push other rows to the right
 
-_FEWEST = 3  # findings of a group that a short list begins
+_OF_GROUP = 4  # findings of a group in a short list: of many packages the worst, not of one all
 
 _NARROW = 10  # columns that a cell may always take
 
@@ -94,11 +94,13 @@ def _findings(result: Result, view: View, page: Page) -> list[str]:
     for group, grid in zip(found, grids, strict=True):
         if view.most is not None and len(lines) >= view.most:
             break
-        room = None if view.most is None else max(view.most - len(lines), _FEWEST)
+        room = None if view.most is None else _OF_GROUP
         lines += ["", *page.lines(heading(group, result, view.group_by))]
         for cells in grid[:room]:
             lines += page.lines(_kept_apart(cells), indent=_INDENT, stops=at)
         listed += len(grid[:room])
+        if len(grid) > len(grid[:room]):
+            lines += page.lines(sentence(f"…and {len(grid) - _OF_GROUP:,} more"), indent=_INDENT)
         lines += page.lines(remedies.get(group.first.finding.package, []), indent=_INDENT)
     return [*lines, *_rest(sum(map(len, grids)), listed, page)]
 
@@ -108,7 +110,7 @@ def _rest(total: int, listed: int | None, page: Page) -> list[str]:
     left = 0 if listed is None else total - listed
     if left <= 0:
         return []
-    text = f"…and {left:,} more, which --all lists; --format html or json has them too."
+    text = f"{left:,} more are not listed here; --all lists them."
     return ["", *page.lines(sentence(text, style=Style.WARNING))]
 
 

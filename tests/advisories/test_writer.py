@@ -12,12 +12,14 @@ from advisories.samples import an_advisory, an_affected
 from lading.advisories.database import FORM, Database
 from lading.advisories.writer import Writer
 from lading.errors import AdvisoryError
-from lading.model.advisory import Advisory, Kev
+from lading.model.advisory import Advisory, Epss, Kev, Support
 from lading.model.coordinate import Coordinate
 
 OLD, NEW = "2026-01-01T00:00:00Z", "2026-01-02T00:00:00Z"
 THING = Coordinate("PyPI", "thing")
 KEV = Kev(added="2026-01-01", due=None, ransomware=None)
+EPSS = Epss(score=0.5, percentile=0.9, as_of=OLD)
+SUPPORT = Support(system="debian", release="12", ends="2028-06-30")
 
 
 def put(path: Path, *advisories: Advisory, feed: str = "osv/PyPI") -> int:
@@ -263,3 +265,20 @@ def test_a_full_disk_is_an_error_and_keeps_the_state_before(tmp_path: Path) -> N
             writer.put("osv/PyPI", [an_advisory(f"X-{n}", title="x" * 500) for n in range(999)])
 
     assert titles(path).keys() == {"A"}
+
+
+@pytest.mark.parametrize("name", ["kev", "epss", "support"])
+def test_older_facts_change_nothing_even_when_they_come_twice(tmp_path: Path, name: str) -> None:
+    def put_facts(as_of: str, cve: str) -> int:
+        with Writer(tmp_path / "db") as writer, writer.transaction():
+            if name == "kev":
+                return writer.put_kev(name, as_of, [(cve, KEV)])
+            if name == "epss":
+                return writer.put_epss(name, as_of, [(cve, EPSS)])
+            return writer.put_support(name, as_of, [SUPPORT])
+
+    assert put_facts(NEW, "CVE-2026-1") == 1
+    assert [put_facts(OLD, "CVE-2026-2") for _ in range(2)] == [0, 0]
+
+    with Database.open(tmp_path / "db") as database:
+        assert [(one.records, one.as_of) for one in database.feeds()] == [(1, NEW)]

@@ -302,3 +302,13 @@ def test_findings_are_in_order_of_package_and_name() -> None:
     found = merged((second, a_match(second)), (first, a_match(first)))
 
     assert [one.id for one in found] == ["CVE-2021-9999", "CVE-2021-10000"]
+
+
+def test_of_one_record_the_statement_with_the_fix_is_shown() -> None:
+    record = a_record("REDHAT-CVE-2024-6923", "CVE-2024-6923")
+    general = replace(a_match(record, state="not-fixed"), rule="affected like every version")
+    mended = replace(a_match(record, "3.2.1"), rule="is below 3.2.1")
+
+    (finding,) = merged((record, general), (record, mended))
+
+    assert (finding.rule, finding.fix.versions) == ("is below 3.2.1", ("3.2.1",))

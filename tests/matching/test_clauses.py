@@ -331,6 +331,17 @@ def of(name: str, version: str | None = None) -> dict[str, Any]:
             "is not below", id="an extended update, installed",
         ),
         pytest.param(
+            "rhel 9.4", "rpm python3-libs 3.9.18-1.el9", {"arch": "x86_64"} | of(
+                "python3.9", "3.9.18-1.el9"
+            ), "REDHAT-CVE-2024-6923", YES, "by its source package python3.9",
+            id="rhel, a fix without an architecture is of the source",
+        ),
+        pytest.param(
+            "rhel 9.4", "rpm python3-libs 3.9.18-3.el9_4.5", {"arch": "x86_64"} | of(
+                "python3.9", "3.9.18-3.el9_4.5"
+            ), "REDHAT-CVE-2024-6923", NO, "", id="rhel, that fix",
+        ),
+        pytest.param(
             "rhel 8.10", "rpm libtiff 4.0.9-31.el8", {"arch": "x86_64"} | of(
                 "libtiff", "4.0.9-31.el8"
             ), "REDHAT-CVE-2023-6228", YES, "", id="rhel, before the fix",

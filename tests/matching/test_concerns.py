@@ -288,3 +288,27 @@ def test_a_fix_for_another_minor_release_decides_nothing() -> None:
     theirs = a_match(affected(PART, fixed="1-23.el9_2"), NO, "is not below", version="1-25.el9")
 
     assert settled(later, theirs)[0][0] is YES
+
+
+EUS = "Red Hat:rhel_eus:9.2::baseos"
+
+
+@pytest.mark.parametrize(
+    ("version", "answer"),
+    [
+        pytest.param("3.9.16-1.el9_2.8", NO, id="what the tier mended"),
+        pytest.param("3.9.18-1.el9", YES, id="a later minor release, as it first came"),
+        pytest.param("3.9.18-2.el9_3", YES, id="a build for a later minor release"),
+    ],
+)
+def test_above_a_tier_s_fix_for_an_older_minor_release_is_not_mended(
+    version: str, answer: Answer
+) -> None:
+    fixed = "3.9.18-3.el9_4.5"
+    ours = a_match(
+        affected("Red Hat:enterprise_linux:9::baseos", fixed=fixed),
+        YES, "below", fixed=(fixed,), version=version,
+    )  # fmt: skip
+    theirs = a_match(affected(EUS, fixed="3.9.16-1.el9_2.8"), NO, "is not below", version=version)
+
+    assert settled(ours, theirs)[0][0] is answer

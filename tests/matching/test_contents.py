@@ -2,7 +2,7 @@
 
 import pytest
 
-from lading.matching.contents import without_code
+from lading.matching.contents import no_code_for, without_code
 from lading.model.package import Package
 
 
@@ -42,3 +42,21 @@ def test_others_may_hold_some(name: str) -> None:
 
 def test_a_language_s_package_is_never_taken_for_documentation() -> None:
     assert without_code(named("thing-doc", "npm")) is None
+
+
+@pytest.mark.parametrize(
+    ("type", "name", "record", "is_graded"),
+    [
+        pytest.param("deb", "linux-libc-dev", "linux", True, id="its source"),
+        pytest.param("deb", "debian-doc", "debian-doc", False, id="a record about documentation"),
+        pytest.param("rpm", "kernel-headers", "kernel", True, id="an rpm's source"),
+        pytest.param(
+            "rpm", "kernel-headers", "kernel-headers", True, id="one of an erratum's rpms"
+        ),
+        pytest.param("rpm", "kernel-core", "kernel-core", False, id="an rpm with code"),
+    ],
+)
+def test_a_record_means_what_it_names_but_errata_of_rpms_name_all_that_they_rebuild(
+    type: str, name: str, record: str, *, is_graded: bool
+) -> None:
+    assert (no_code_for(named(name, type), record) is not None) is is_graded

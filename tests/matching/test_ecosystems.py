@@ -58,6 +58,9 @@ def test_language_packages_are_filed_by_name(
     [
         ("stdlib", "go1.20.1", "1.20.1"),
         ("stdlib", "go1.21rc2 X:boringcrypto", "1.21rc2"),
+        ("stdlib", "go1.20.8-fips", "1.20.8"),
+        ("stdlib", "go1.26.0-X:nosynchashtriemap", "1.26.0"),
+        ("stdlib", "1.21.0-rc.1", "1.21.0-rc.1"),
         ("stdlib", "1.22.0", "1.22.0"),
         ("toolchain", "go1.23.4", "1.23.4"),
         ("stdlib", "go", "go"),

@@ -121,6 +121,7 @@ class Writer:
         run = self._connection.execute
         (known,) = run("SELECT as_of FROM feed WHERE id = ?", (id,)).fetchone()
         if is_older(as_of, known):
+            self._touched.discard(id)
             return 0
         before = run("SELECT name, added, due, ransomware FROM kev").fetchall()
         run("DELETE FROM kev")
@@ -138,6 +139,7 @@ class Writer:
         run = self._connection.execute
         (known,) = run("SELECT as_of FROM feed WHERE id = ?", (id,)).fetchone()
         if is_older(as_of, known):
+            self._touched.discard(id)
             return 0
         run("DELETE FROM epss")
         values = [(name, one.score, one.percentile, one.as_of) for name, one in rows]
@@ -153,6 +155,7 @@ class Writer:
         run = self._connection.execute
         (known,) = run("SELECT as_of FROM feed WHERE id = ?", (id,)).fetchone()
         if is_older(as_of, known):
+            self._touched.discard(id)
             return 0
         run(SUPPORT)
         for system in sorted({one.system for one in rows}):

@@ -121,9 +121,12 @@ def _is_of_no_code(claim: Claim) -> bool:
     return no_code_for(package, claim.match.candidate.affected.name) is not None
 
 
-def _precedence(claim: Claim) -> tuple[bool, str, str]:
-    """Put records of this vulnerability alone before errata, which speak of several."""
-    return not claim.is_alone, claim.advisory.id, claim.match.rule
+def _precedence(claim: Claim) -> tuple[bool, str, bool, str]:
+    """Put records of this vulnerability alone before errata, which speak of several.
+
+    Of what one record says, a fix goes before the word on a release that knows of none.
+    """
+    return not claim.is_alone, claim.advisory.id, not claim.match.fixed, claim.match.rule
 
 
 def _status(deciding: Sequence[Claim]) -> Status:

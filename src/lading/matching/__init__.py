@@ -13,7 +13,7 @@ from lading.errors import InvalidVersion
 from lading.matching.affects import Verdict, affects
 from lading.matching.builds import affects_source
 from lading.matching.concerns import by_record, depends_on_others, elsewhere
-from lading.matching.contents import without_code
+from lading.matching.contents import no_code_for
 from lading.matching.ecosystems import By, Lookup, Place, coordinates, is_system
 from lading.matching.wording import state_of
 from lading.model.advisory import Affected, Candidate, tier_of
@@ -262,7 +262,7 @@ def _remarks(package: Package, place: Place, found: Lookup) -> str:
         remark = f", by {name}, which is built into it (inferred)"
     elif place.by is By.PRODUCT:
         remark = f", by what NVD says of {name} (low certainty)"
-    ungraded = without_code(package) if place.by is By.SOURCE else None
+    ungraded = no_code_for(package, place.coordinate.name)
     if ungraded is not None:
         remark += f"; {ungraded}"
     return remark + (f", {found.note}" if found.note is not None else "")

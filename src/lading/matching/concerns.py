@@ -207,7 +207,17 @@ def _has_mended(match: Match) -> bool:
         and affected.state is None
         and _counts(match)
         and (has_tier(tier, match.package) or not tier.startswith("esm"))
+        and _is_of_minor(match)
     )
+
+
+def _is_of_minor(match: Match) -> bool:
+    """Say whether the package is built for a minor release that the fix is for.
+
+    That it is above the fix for an older one (`.el9_2`) says nothing of what is in it.
+    """
+    minors = _minors(match.candidate.affected)
+    return not minors or not _is_of_other_minor(match)
 
 
 def _is_denied_by_tier(match: Match) -> bool:

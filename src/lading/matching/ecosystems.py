@@ -79,9 +79,20 @@ def coordinates(package: Package, release: Release | None) -> Lookup:
         return Lookup(reason="its group is not known, and advisories name group and artifact")
     version = package.version
     if package.type == "golang" and package.name in _OF_GO:
-        version = version.partition(" ")[0].removeprefix("go") or version
+        version = _of_go(version)
     place = Place(coordinate(ecosystem, package.name), version)
     return Lookup(places=(place,), scheme=scheme_of(package.type))
+
+
+def _of_go(version: str) -> str:
+    """Return a toolchain's version without its name, and without a vendor's mark behind it.
+
+    The mark counts only behind the name: 1.21.0-rc.1 is a pre-release.
+    """
+    text = version.partition(" ")[0]
+    if text.startswith("go"):
+        text = text.partition("-")[0].removeprefix("go")
+    return text or version
 
 
 def _program(package: Package) -> Lookup:

@@ -37,8 +37,8 @@ def red_hats(id: str, purl: str | None = None, *, within: Product = _RHEL) -> Na
         pytest.param(
             "samba-0:3.0.10-2.el4_5.2",
             "pkg:rpm/redhat/samba@3.0.10-2.el4_5.2?epoch=0",
-            Named(ecosystem="", name="samba", version="0:3.0.10-2.el4_5.2", of="binary"),
-            id="every architecture",
+            Named(ecosystem="", name="samba", version="0:3.0.10-2.el4_5.2", of="source"),
+            id="a fix of no architecture is of the source",
         ),
         pytest.param(
             "curl.src",

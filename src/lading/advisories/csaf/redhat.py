@@ -7,7 +7,9 @@ the CPE of what an rpm is installed in, as osv.dev has it (`cpe:/o:redhat:rhel_e
 Quirks: a package of a module says so in its URL, behind its id (`::ruby:3.1`), before its name
 (`nodejs:18/nodejs`), or by what it is part of. A fix of a module may name its build alone
 (`python39@3.9-8040020240902080505.63cd9eba`), which is no version of an rpm: it is kept as the
-package `python39:3.9`. Container images and artifacts of languages are no rpms.
+package `python39:3.9`. Newer documents have fixes without an
+architecture (`python3.9-0:3.9.18-3.el9_4.5`, of which the installed package is `python3`): these
+name the source. Container images and artifacts of languages are no rpms.
 """
 
 import re
@@ -80,10 +82,14 @@ def _rpm(component: Product, purl: Purl | None) -> Named | None:
         name=name,
         version=version,
         arch=None if arch in SOURCES else arch,
-        of="source" if arch in SOURCES else "binary" if found or purl is not None else None,
+        of=_of(arch, is_fix=purl is not None and version is not None) if found or purl else None,
         module=module,
         is_rpm=True,
     )
+
+
+def _of(arch: str | None, *, is_fix: bool) -> str:
+    return "source" if arch in SOURCES or (arch is None and is_fix) else "binary"
 
 
 def _module(name: str, stream: str, build: str) -> Named | None:

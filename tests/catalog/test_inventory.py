@@ -227,6 +227,33 @@ def test_a_link_to_a_file_read_for_another_reader_is_a_problem() -> None:
     assert [one.path for one in result.problems] == [f"/{DB}"]
 
 
+@pytest.mark.parametrize(("entries", "name"), [
+    pytest.param({"opt/db": BASE, "var/lib/db": link("/opt/db")}, "/var/lib/db", id="a file"),
+    pytest.param({"opt/db": BASE, "var/lib": link("../opt")}, "/var/lib/db", id="its folder"),
+    pytest.param({"opt/x": b"x 1", "s/METADATA": link("/opt/x")}, "/s/METADATA", id="anywhere"),
+])  # fmt: skip
+def test_a_wanted_name_that_links_lead_from_to_a_file_nobody_read_is_a_problem(
+    entries: LayerTable, name: str
+) -> None:
+    result = inventory(entries)
+
+    [problem] = result.problems
+    assert (result.packages, problem.path) == ((), name)
+    assert "leads to /opt/" in problem.reason
+
+
+@pytest.mark.parametrize("layers", [
+    pytest.param([{"a/METADATA": b"x 1", "b/METADATA": link("../a/METADATA")}], id="read there"),
+    pytest.param([{"opt": folder(), "var/lib": link("/opt")}, {"var/lib/db": b""}], id="through"),
+    pytest.param([{"b/METADATA": link("nowhere"), "c": b""}], id="dangling"),
+    pytest.param([{"a": folder(), "b/METADATA": link("/a")}], id="a folder"),
+])  # fmt: skip
+def test_links_from_wanted_names_are_no_problem_where_nothing_is_missed(
+    layers: list[LayerTable],
+) -> None:
+    assert inventory(*layers).problems == ()
+
+
 def test_a_program_is_one_under_any_name() -> None:
     result = inventory({"bin/a": b"\x7fELF1.0", "bin/b": hard("bin/a")})
 

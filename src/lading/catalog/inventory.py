@@ -112,8 +112,11 @@ class Assembly:
         ownerships: list[Ownership] = []
         releases: dict[str, Release] = {}
         files: dict[Node, list[str]] = {}
+        links: list[str] = []
         for path, node in self._tree.names():
             if node.entry.kind is not Kind.FILE:
+                if node.entry.kind is Kind.SYMLINK:
+                    links.append(path)
                 continue
             files.setdefault(node, []).append(path)
             for fact in self._facts(path, node):
@@ -123,6 +126,8 @@ class Assembly:
                     ownerships.append(fact)
                 else:
                     releases[path] = fact
+        for path in dict.fromkeys((*links, *self._selection.fixed)):
+            self._tell_unread(path)
         chosen = release or _release(releases)
         owners = Owners(self._tree)
         finished = self._identify(reconciled(inside(joined(packages))), ownerships, owners, chosen)
@@ -191,6 +196,23 @@ class Assembly:
             self._problems.add(
                 path,
                 f"it was read as {shown(read_as)}, a name that says nothing to {', '.join(unread)}",
+                "packages in it are not listed",
+            )
+
+    def _tell_unread(self, path: str) -> None:
+        """Add a problem if symbolic links lead from a wanted name to a file that nobody wanted."""
+        allowed = self._selection.by_path(path)
+        there = self._tree.file_at(path) if allowed else None
+        if there is None or there[0] == path:
+            return
+        names = {there[0]}
+        if there[1] is not None and there[1].entry.visit is not None:
+            names.add(there[1].entry.link or there[1].entry.path)
+        known = {one.name for name in names for one in self._selection.by_path(name)}
+        if unread := [one.name for one in allowed if one.name not in known]:
+            self._problems.add(
+                path,
+                f"it leads to {shown(there[0])}, a name that says nothing to {', '.join(unread)}",
                 "packages in it are not listed",
             )
 

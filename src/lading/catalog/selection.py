@@ -47,6 +47,7 @@ class Selection:
         self._by_folder: dict[str, list[_Rule]] = {}
         self._others: list[_Rule] = []
         self._by_content: dict[str, tuple[Cataloger, ...]] = {}
+        self.fixed: dict[str, None] = {}  # paths that are wanted without a pattern
         for cataloger in catalogers:
             for glob in cataloger.wants:
                 self._add(glob, cataloger)
@@ -56,6 +57,8 @@ class Selection:
     def _add(self, glob: str, cataloger: Cataloger) -> None:
         last = glob.rpartition("/")[2]
         rule = _Rule(compile_glob(glob), cataloger)
+        if not _is_glob(glob):
+            self.fixed[glob] = None
         if not _is_glob(last):
             self._by_name.setdefault(last, []).append(rule)
         elif last.startswith("*.") and not _is_glob(last[2:]):

@@ -362,6 +362,13 @@ class Tree:
         place = self._lead(path)
         return place is not None and place.name != "" and self._stands(place)
 
+    def file_at(self, path: str) -> tuple[str, Node | None] | None:
+        """Return where all links lead, with the node if it is no plain file; None: to no file."""
+        place = self._lead(path, last_link=True)
+        if place is None or not place.name or not self._stands(place):
+            return None
+        return place.path, place.node
+
     def real_path(self, path: str) -> str:
         """Return the directory's path without symbolic links; as given where it does not exist."""
         if self._directories is None:

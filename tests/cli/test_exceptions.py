@@ -34,6 +34,20 @@ author = "ops"
 until = 2027-01-01
 """
 
+NESTED = """\
+[[exception]]
+vulnerability = "A"
+author = "o"
+until = 2027-01-01
+reason = '''
+[[exception]]
+vulnerability = "B"
+reason = "r"
+author = "o"
+until = 2027-01-01
+#'''
+"""  # an exception within a text of another
+
 
 @pytest.fixture(autouse=True)
 def _places(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -132,6 +146,7 @@ def test_one_is_removed_with_the_comment_above_it(
             "edit it by hand",
         ),
         ("x = 1", ("A",), "e.toml:1: unknown key"),
+        (NESTED, ("A",), "cannot be edited without harm"),
     ],
 )
 def test_what_cannot_be_removed_is_said(

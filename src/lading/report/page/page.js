@@ -2,7 +2,7 @@
 (() => {
   const data = JSON.parse(document.getElementById("data").textContent);
   const $ = (id) => document.getElementById(id);
-  const FIRST = 200, AGAIN = 400; // rows that are shown at once, and in each further step
+  const FIRST = 100, AGAIN = 400; // rows that are shown at once, and in each further step
 
   // Text goes in as text: nothing that an image says becomes markup.
   const make = (name, text, kind) => {

@@ -10,7 +10,6 @@ from collections.abc import Iterator
 from itertools import pairwise
 from operator import eq, ge, gt, le, lt, ne
 from typing import NamedTuple
-from urllib.parse import unquote
 
 from lading.errors import InvalidVersion
 from lading.versions import compare, scheme_of
@@ -60,10 +59,20 @@ def parse_vers(text: str) -> Range:
 
 
 def _constraint(part: str, text: str) -> Comparison:
-    found = _COMPARISON.fullmatch(unquote(part).strip())
+    found = _COMPARISON.fullmatch(unquoted(part).strip())
     if found is None:
         raise ValueError(f"{text!r} is no vers: range, for {part!r} is no comparison")
     return Comparison(found[1] or "=", found[2])
+
+
+_ESCAPED = re.compile(r"(?:%[0-9A-Fa-f]{2})+")
+
+
+def unquoted(text: str) -> str:
+    """Return the text without its percent escapes (RFC 3986, 2.1)."""
+    return _ESCAPED.sub(
+        lambda found: bytes.fromhex(found[0].replace("%", "")).decode("utf-8", "replace"), text
+    )
 
 
 def _intervals(constraints: list[Comparison]) -> Iterator[tuple[Comparison, ...]]:

@@ -8,9 +8,8 @@ Quirk: justifications are other than OpenVEX's; where one has no counterpart, it
 
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
-from urllib.parse import unquote
 
-from lading.findings.ranges import Range, parse_range, parse_vers
+from lading.findings.ranges import Range, parse_range, parse_vers, unquoted
 from lading.findings.vex.statement import Product, Read, Statement, unusable
 from lading.findings.vex.tree import dicts, hash_of, member, moment, text, version
 from lading.model.decision import Decision
@@ -159,7 +158,9 @@ def _narrowed(product: Product, range: Range) -> Product:
 
 def _referred(reference: str, components: Mapping[str, Product]) -> Product:
     """Return what a reference means: a BOM-Link's fragment, or a package URL as it is."""
-    within = unquote(reference.partition("#")[2]) if reference.startswith("urn:cdx:") else reference
+    within = (
+        unquoted(reference.partition("#")[2]) if reference.startswith("urn:cdx:") else reference
+    )
     if within in components:
         return components[within]
     if within.startswith("pkg:"):

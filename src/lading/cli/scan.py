@@ -15,6 +15,7 @@ from lading.cli.options import (
     outputs_from,
     write_results,
 )
+from lading.cli.progress import phase
 from lading.cli.target import add_target_arguments, inventory_of, targets_from
 from lading.errors import UsageError
 from lading.findings.deciding import Decisions
@@ -90,13 +91,15 @@ def _scan(
 ) -> Result:
     settings = options.settings
     inventory, release = inventory_of(options, target)
-    result = scan.judged(
-        inventory,
-        release,
-        database,
-        rules=policies,
-        decisions=decisions,
-        now=options.now(),
-        stale_after_hours=settings.stale_after_hours,
-    )
+    packages, built = len(inventory.packages), database.built
+    with phase(options, f"comparing {packages:,} packages with advisories built {built}"):
+        result = scan.judged(
+            inventory,
+            release,
+            database,
+            rules=policies,
+            decisions=decisions,
+            now=options.now(),
+            stale_after_hours=settings.stale_after_hours,
+        )
     return replace(result, config=str(settings.source) if settings.source else None)

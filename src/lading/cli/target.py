@@ -1,8 +1,7 @@
 """The options and the first half of every command that reads a target: up to its inventory."""
 
 import argparse
-import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 
@@ -13,6 +12,7 @@ from lading.catalog.cataloger import Cataloger
 from lading.catalog.inventory import Inventory
 from lading.cli.limits import add_limit_arguments, limits_from
 from lading.cli.opening import open_image
+from lading.cli.progress import reading, size, tell
 from lading.errors import UsageError
 from lading.image import images_of
 from lading.image.manifest import Platform, parse_platform
@@ -20,7 +20,7 @@ from lading.image.source import Opened
 from lading.image.target import PURL, STDIN, Target, parse
 from lading.model.package import Release
 from lading.model.result import Result
-from lading.scan import Choices, Progress, inventory, verified
+from lading.scan import Choices, inventory, verified
 
 _ARCHIVES = "archives"
 _TARGETS = """\
@@ -113,13 +113,23 @@ def opened_inventory(
     opened = open_image(target, options)
     opened = replace(opened, notes=(*opened.notes, *target.notes, *_left_out(opened, options)))
     try:
-        with _progress(options) as progress:
+        _tell(options, target, opened)
+        with reading(options, [layer.size for layer in opened.image.layers]) as progress:
             found = inventory(opened, choices, progress)
             if options.verify:
                 found = verified(opened, found)
+        tell(options, f"found {len(found.packages):,} packages in {found.files:,} files")
         yield opened, found
     finally:
         opened.close()
+
+
+def _tell(options: argparse.Namespace, target: Target, opened: Opened) -> None:
+    image = opened.image
+    sizes = [layer.size or 0 for layer in image.layers]
+    cache = "no cache" if options.no_cache else f"cache {options.settings.cache_dir / 'layers'}"
+    layers = f"{len(sizes)} layers, {size(sum(sizes))} stored, {image.digest}, " if sizes else ""
+    tell(options, f"reading {opened.kind} {target.given}: {layers}{cache}")
 
 
 def _left_out(opened: Opened, options: argparse.Namespace) -> Iterator[str]:
@@ -195,25 +205,3 @@ def _release(text: str | None) -> Release | None:
     if not id or not colon or not version:
         raise UsageError(f"--distro: {text!r} is not ID:VERSION, such as debian:12")
     return Release(id=id, version_id=version, path="--distro")
-
-
-@contextmanager
-def _progress(options: argparse.Namespace) -> Iterator[Progress]:
-    """Draw a bar on standard error when it is a terminal, and nothing otherwise."""
-    if options.quiet or not sys.stderr.isatty():
-        yield _nothing
-        return
-    from rich.console import Console
-    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
-
-    columns = (TextColumn("reading layers"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
-    with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
-        task = bar.add_task("layers", total=None)
-        update: Callable[[int, int], None] = lambda done, total: bar.update(  # noqa: E731 - one call
-            task, completed=done, total=total
-        )
-        yield update
-
-
-def _nothing(done: int, total: int) -> None:
-    """Take progress that nobody sees."""

@@ -129,6 +129,8 @@ def test_trivys_yaml_gives_paths_purls_and_statements() -> None:
         ("vulnerabilities:\n  - id: CVE-1\n      deep: x", "belongs to nothing"),
         ("a:\n" + "".join(f"{' ' * n}a:\n" for n in range(1, 40)), "nested too deep"),
         ("- - - - " * 40 + "a", "nested too deep"),
+        ("vulnerabilities: x\n- y", "this belongs to nothing"),
+        ("  a: b\nc: d", "this belongs to nothing"),
     ],
 )
 def test_yaml_that_is_not_understood_is_told(text: str, reason: str) -> None:
@@ -201,6 +203,12 @@ def test_a_rule_that_would_widen_without_its_condition_is_left_out(rule: str, re
     assert values(found) == []
     assert reason in told(found)[0][1]
     assert told(found)[0][0] == 2
+
+
+def test_a_rule_may_begin_on_the_line_below_its_dash() -> None:
+    found = carried("ignore:\n  -\n    vulnerability: CVE-1\n  -\n", "g.yaml")
+
+    assert values(found) == [{"vulnerability": "CVE-1"}]
 
 
 @pytest.mark.parametrize("text", ["ignore: all", "ignore:\n  - text"])

@@ -52,6 +52,7 @@ def read_yaml(text: str) -> Document:
     """Return the outermost mapping, empty where there is none, and the lines not understood."""
     reader = _Reader(text)
     tree = reader.block(0, 0)
+    reader.unread += [(row[0], "this belongs to nothing") for row in reader.rows[reader.at :]]
     if not isinstance(tree, Mapping):
         if tree is not None:
             reader.unread.append((tree.line, "this is no mapping"))

@@ -287,6 +287,11 @@ def test_names_that_are_no_utf8_are_shown_as_escapes() -> None:
     ("glob", "left"),
     [
         ("/srv/**", {"b 2"}),
+        ("/srv", {"b 2"}),
+        ("srv/node/", {"b 2", "c 3"}),
+        ("**/app", {"a 1", "b 2"}),
+        ("/sr", {"a 1", "b 2", "c 3"}),
+        ("", {"a 1", "b 2", "c 3"}),
         ("**/node/**", {"b 2", "c 3"}),
         ("**/METADATA", set()),
         ("/srv/*/METADATA", {"a 1", "b 2"}),

@@ -28,7 +28,9 @@ class Reading:
     def __init__(self, selection: Selection, read: Read, exclude: Iterable[str] = ()) -> None:
         self._selection = selection
         self._read = read
-        self._excluded = tuple(compile_glob(glob) for glob in exclude)
+        self._excluded = tuple(
+            compile_glob(glob) for name in exclude if name for glob in _below(name)
+        )
         self.found: dict[int, list[Found]] = {}
 
     def wish(self, path: str, head: bytes) -> Wish:
@@ -64,3 +66,9 @@ class Reading:
         if wanted and any(excluded(path) for excluded in self._excluded):
             return ()
         return wanted
+
+
+def _below(glob: str) -> tuple[str, str]:
+    """Return the glob, and that of all that lies in a folder of this name."""
+    name = glob.rstrip("/")
+    return name, f"{name}/**"

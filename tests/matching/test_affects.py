@@ -298,3 +298,28 @@ LIMITS_ALONE = a_record(events(("m", "1.0")))
 )
 def test_the_rule_says_why(record: Affected, version: str | None, words: str) -> None:
     assert affects(record, version, "pep440").rule == words
+
+
+def branches(count: int) -> tuple[Range, ...]:
+    return tuple(events(("i", f"{n}.0"), ("f", f"{n + 1}.0")) for n in range(1, count))
+
+
+@pytest.mark.parametrize(
+    ("record", "fixed"),
+    [
+        pytest.param(a_record(*branches(4)), ("4.0",), id="ranges that meet"),
+        pytest.param(a_record(TOUCHING), ("3.0",), id="one range with two that meet"),
+        pytest.param(a_record(*TWO_RANGES, UNTIL_2), ("2.0",), id="ranges apart"),
+        pytest.param(a_record(UNTIL_2, OPEN), (), id="the next has no end"),
+        pytest.param(a_record(UNTIL_2, events(("i", "2.0"), ("l", "2.4"))), (), id="a last one"),
+        pytest.param(a_record(UNTIL_2, BETWEEN, ODD_FIX), ("2.0",), id="one cannot be read"),
+        pytest.param(a_record(*branches(4), versions=("1.5",)), ("4.0",), id="a listed version"),
+        pytest.param(a_record(*branches(90)), (), id="more branches than anything has"),
+    ],
+)
+def test_a_fix_that_the_same_record_calls_affected_is_none(
+    record: Affected, fixed: tuple[str, ...]
+) -> None:
+    verdict = affects(record, "1.5", "pep440")
+
+    assert (verdict.answer, verdict.fixed) == (YES, fixed)

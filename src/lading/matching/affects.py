@@ -5,6 +5,8 @@ their ecosystem, also where the record calls a range SEMVER; ranges of commits a
 cannot be read is `unknown`, never a quiet no.
 """
 
+from collections.abc import Iterator
+from contextlib import suppress
 from operator import itemgetter
 from typing import Any, NamedTuple
 
@@ -16,6 +18,8 @@ from lading.versions import key
 
 _START = "0"  # as `introduced`: before every version
 _ENDLESS = "*"  # as `limit`: after every version
+_ONE_RANGE = 2  # events
+_MOST_BRANCHES = 64
 
 # Looked up some 100 000 times in a scan.
 _INTRODUCED, _FIXED, _LIMIT = EventKind.INTRODUCED, EventKind.FIXED, EventKind.LIMIT
@@ -84,7 +88,7 @@ def _held(
             continue
         if stand.opened is not None:
             rule = wording.within(version, stand.opened, stand.end, scheme)
-            return Verdict(Answer.AFFECTED, rule, _fixed(stand.end))
+            return Verdict(Answer.AFFECTED, rule, _fixed(stand.end, ranges, scheme))
         if not stand.begins:
             doubts.append("the record has a range without a beginning")
         outside.append(stand)
@@ -106,8 +110,29 @@ def _held(
 _OUTSIDE = Verdict(Answer.NOT_AFFECTED, "")
 
 
-def _fixed(end: Event | None) -> tuple[str, ...]:
-    return (end.version,) if end is not None and end.kind is _FIXED else ()
+def _fixed(end: Event | None, ranges: list[Range], scheme: str) -> tuple[str, ...]:
+    """Return the fix that ends a range, or that of the range which the fix itself lies in.
+
+    Records of branches have ranges that meet: 2.0.0 is where the one ends, and the next begins.
+    """
+    if sum(len(one.events) for one in ranges) <= _ONE_RANGE:
+        return (end.version,) if end is not None and end.kind is _FIXED else ()
+    for _ in range(_MOST_BRANCHES):
+        if end is None or end.kind is not _FIXED:
+            return ()
+        here = _read(scheme, end.version)[0]
+        on = next((one for one in _stands(ranges, here, scheme) if one.opened is not None), None)
+        if on is None:
+            return (end.version,)
+        end = on.end
+    return ()
+
+
+def _stands(ranges: list[Range], here: Any, scheme: str) -> Iterator["_Stand"]:
+    """Yield where a version stands in each range that can be read."""
+    for one in ranges:
+        with suppress(InvalidVersion):
+            yield _stand(one, here, scheme)
 
 
 class _Stand(NamedTuple):
@@ -182,5 +207,6 @@ def _next_fixes(ranges: list[Range], here: Any, scheme: str) -> tuple[str, ...]:
                 if at is not None and here < at:
                     above.append((at, event.version))
         if above:
-            found[min(above, key=_place)[1]] = None
+            first = Event(kind=_FIXED, version=min(above, key=_place)[1])
+            found |= dict.fromkeys(_fixed(first, ranges, scheme))
     return tuple(found)

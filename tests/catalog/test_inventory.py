@@ -242,6 +242,14 @@ def test_a_wanted_name_that_links_lead_from_to_a_file_nobody_read_is_a_problem(
     assert "leads to /opt/" in problem.reason
 
 
+def test_links_that_lead_too_far_cost_no_package(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("lading.image.tree._MOST_STEPS", 50)
+    result = inventory({"a/METADATA": b"x 1"} | {f"l{n}/METADATA": link("/o") for n in range(60)})
+
+    assert found(result) == {"x 1": 0}
+    assert [problem.path for problem in result.problems] == [""]
+
+
 @pytest.mark.parametrize("layers", [
     pytest.param([{"a/METADATA": b"x 1", "b/METADATA": link("../a/METADATA")}], id="read there"),
     pytest.param([{"opt": folder(), "var/lib": link("/opt")}, {"var/lib/db": b""}], id="through"),

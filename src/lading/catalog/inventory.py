@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 
 from lading.catalog.assemblies import without_listed
 from lading.catalog.beside import joined, marked_as_brought
+from lading.catalog.cataloger import Cataloger
 from lading.catalog.contained import attributed, foreign, parts
 from lading.catalog.dependencies import resolve
 from lading.catalog.dependencies.python_versions import fold
@@ -25,6 +26,7 @@ from lading.catalog.purl import purl_of
 from lading.catalog.reading import Found
 from lading.catalog.repositories import with_repositories
 from lading.catalog.selection import Selection
+from lading.errors import LimitExceeded
 from lading.image.entry import Entry, LayerFiles
 from lading.image.limits import Limits
 from lading.image.problems import Problems, shown
@@ -126,8 +128,7 @@ class Assembly:
                     ownerships.append(fact)
                 else:
                     releases[path] = fact
-        for path in dict.fromkeys((*links, *self._selection.fixed)):
-            self._tell_unread(path)
+        self._tell_unread(dict.fromkeys((*links, *self._selection.fixed)))
         chosen = release or _release(releases)
         owners = Owners(self._tree)
         finished = self._identify(reconciled(inside(joined(packages))), ownerships, owners, chosen)
@@ -199,20 +200,27 @@ class Assembly:
                 "packages in it are not listed",
             )
 
-    def _tell_unread(self, path: str) -> None:
-        """Add a problem if symbolic links lead from a wanted name to a file that nobody wanted."""
-        allowed = self._selection.by_path(path)
-        there = self._tree.file_at(path) if allowed else None
-        if there is None or there[0] == path:
-            return
-        names = {there[0]}
-        if there[1] is not None and there[1].entry.visit is not None:
-            names.add(there[1].entry.link or there[1].entry.path)
+    def _tell_unread(self, paths: Iterable[str]) -> None:
+        """Add a problem where symbolic links lead from a wanted name to a file nobody wanted."""
+        wanted = {path: allowed for path in paths if (allowed := self._selection.by_path(path))}
+        try:
+            for path, real, node in self._tree.files_at(wanted):
+                if real != path:
+                    self._tell_if_unread(path, wanted[path], real, node)
+        except LimitExceeded as error:
+            self._problems.add("", str(error), "packages that only links lead to may be missing")
+
+    def _tell_if_unread(
+        self, path: str, allowed: Sequence[Cataloger], real: str, node: Node | None
+    ) -> None:
+        names = {real}
+        if node is not None and node.entry.visit is not None:
+            names.add(node.entry.link or node.entry.path)
         known = {one.name for name in names for one in self._selection.by_path(name)}
         if unread := [one.name for one in allowed if one.name not in known]:
             self._problems.add(
                 path,
-                f"it leads to {shown(there[0])}, a name that says nothing to {', '.join(unread)}",
+                f"it leads to {shown(real)}, a name that says nothing to {', '.join(unread)}",
                 "packages in it are not listed",
             )
 

@@ -5,7 +5,7 @@ whiteout or an opaque mark hides what lower layers have, never what its own laye
 resolved through symbolic links inside the image, and never leave it.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 from lading.errors import LimitExceeded
@@ -362,12 +362,19 @@ class Tree:
         place = self._lead(path)
         return place is not None and place.name != "" and self._stands(place)
 
-    def file_at(self, path: str) -> tuple[str, Node | None] | None:
-        """Return where all links lead, with the node if it is no plain file; None: to no file."""
-        place = self._lead(path, last_link=True)
-        if place is None or not place.name or not self._stands(place):
-            return None
-        return place.path, place.node
+    def files_at(self, paths: Iterable[str]) -> Iterator[tuple[str, str, Node | None]]:
+        """Yield (path, where all links lead, node or None for a plain file) of each that is a file.
+
+        LimitExceeded when links lead too far; what is looked up elsewhere has its own bound.
+        """
+        spent, self._steps = self._steps, 0
+        try:
+            for path in paths:
+                place = self._lead(path, last_link=True)
+                if place is not None and place.name and self._stands(place):
+                    yield path, place.path, place.node
+        finally:
+            self._steps = spent
 
     def real_path(self, path: str) -> str:
         """Return the directory's path without symbolic links; as given where it does not exist."""

@@ -76,6 +76,23 @@ def test_go_s_own_parts_have_the_version_of_its_release(
 
 
 @pytest.mark.parametrize(
+    ("version", "compared"),
+    [
+        ("1.13.0-x86_64-linux", "1.13.0"),
+        ("1.13.0-java", "1.13.0"),
+        ("1.13.0-arm64-darwin", "1.13.0"),
+        ("1.13.0", "1.13.0"),
+        ("1.13.0-rc1", "1.13.0-rc1"),
+        ("1.13.0.java", "1.13.0.java"),
+    ],
+)
+def test_a_gem_s_platform_is_no_part_of_its_version(version: str, compared: str) -> None:
+    found = coordinates(installed("gem", "nokogiri", version), None)
+
+    assert places(found) == [("RubyGems", "nokogiri", compared)]
+
+
+@pytest.mark.parametrize(
     ("package", "release", "expected"),
     [
         pytest.param(

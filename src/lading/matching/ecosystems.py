@@ -3,6 +3,7 @@
 Ecosystem names: https://ossf.github.io/osv-schema/#defined-ecosystems
 """
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import Enum
@@ -54,6 +55,13 @@ _SYSTEMS = frozenset(("alpm", "apk", "deb", "opkg", "rpm"))
 # What Go calls its standard library and its commands; their versions are written `go1.20.1`.
 _OF_GO = frozenset(("stdlib", "toolchain"))
 
+# Foreign SBOMs write a gem's platform behind its version: 1.13.0-x86_64-linux, 1.13.0-java.
+# https://guides.rubygems.org/specification-reference/#platform=
+_PLATFORM = re.compile(
+    r"-(?:java|jruby|ruby|universal|x86_64|x86|x64|i[3-6]86|aarch64|arm64|arm|mswin\d*|mingw\d*)"
+    r"(?:-[0-9A-Za-z_.-]+)?$"
+)
+
 
 def is_system(package: Package) -> bool:
     """Say whether a distribution built the package."""
@@ -80,6 +88,8 @@ def coordinates(package: Package, release: Release | None) -> Lookup:
     version = package.version
     if package.type == "golang" and package.name in _OF_GO:
         version = _of_go(version)
+    elif package.type == "gem":
+        version = _PLATFORM.sub("", version)
     place = Place(coordinate(ecosystem, package.name), version)
     return Lookup(places=(place,), scheme=scheme_of(package.type))
 

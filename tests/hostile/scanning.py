@@ -76,7 +76,7 @@ def started(
     for name in ("home", "temporary", "work"):
         (folder / name).mkdir(exist_ok=True)
     command = (
-        *within, sys.executable, "-m", "lading", "packages", str(target), "--format", "json",
+        *within, *measured(folder), "packages", str(target), "--format", "json",
         "--offline", "--now", "2026-01-01T00:00:00Z", *options,
     )  # fmt: skip
     with (folder / "out").open("wb") as out, (folder / "err").open("wb") as err:
@@ -110,9 +110,37 @@ def finished(process: "subprocess.Popen[bytes]", folder: Path) -> Scanned:
         code=process.returncode,
         out=(folder / "out").read_bytes(),
         err=(folder / "err").read_text(),
-        peak=used.ru_maxrss >> 10,
+        peak=peak_of(folder, used.ru_maxrss),
         seconds=used.ru_utime + used.ru_stime,
     )
+
+
+_TELLING = """
+import atexit, re, sys
+from lading.cli.main import entry
+def tell(path=sys.argv.pop(1)):
+    with open("/proc/self/status") as status, open(path, "w") as file:
+        file.write(re.search("VmHWM:\\s+([0-9]+)", status.read())[1])
+atexit.register(tell)
+sys.argv[0] = "lading"
+entry()
+"""
+
+
+def measured(folder: Path) -> tuple[str, ...]:
+    """Return the command `lading`, which leaves its peak of memory in the folder.
+
+    What the system counts for a child begins with the memory of whoever started it.
+    """
+    return (sys.executable, "-c", _TELLING, str(folder / "peak"))
+
+
+def peak_of(folder: Path, otherwise: int) -> int:
+    """Return MiB; `otherwise` is what the system counted, KiB, for a process that was killed."""
+    file = folder / "peak"
+    kib = int(file.read_text()) if file.is_file() else otherwise
+    file.unlink(missing_ok=True)
+    return kib >> 10
 
 
 def written(folder: Path) -> set[str]:
@@ -120,6 +148,6 @@ def written(folder: Path) -> set[str]:
     return {
         str(file.relative_to(folder))
         for file in folder.rglob("*")
-        if file.relative_to(folder).parts[0] not in ("cache", "out", "err")
+        if file.relative_to(folder).parts[0] not in ("cache", "out", "err", "peak")
         and (file.is_symlink() or not file.is_dir())
     }

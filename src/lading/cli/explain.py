@@ -1,7 +1,6 @@
 """`lading explain TARGET ID`: why a vulnerability is, or is not, reported for a target."""
 
 import argparse
-import os
 import sys
 from dataclasses import replace
 from pathlib import Path
@@ -9,7 +8,7 @@ from pathlib import Path
 from lading import matching, scan
 from lading.advisories import open_database
 from lading.advisories.database import Database
-from lading.cli.options import view_from
+from lading.cli.options import plain_view
 from lading.cli.output import write
 from lading.cli.target import add_target_arguments, inventory_of, targets_from
 from lading.errors import UsageError
@@ -72,10 +71,7 @@ def run(options: argparse.Namespace) -> int:
 def _rendered(explanation: Explanation, options: argparse.Namespace) -> str:
     if options.format == "json":
         return render_json(explanation, target=options.target)
-    stream = None if options.output else sys.stdout
-    options.severity, options.fixable, options.columns = None, False, ()
-    options.sort, options.group_by = "severity", "package"
-    view = view_from(options, stream, environ=os.environ)
+    view = plain_view(options, None if options.output else sys.stdout)
     return render_text(explanation, target=options.target, width=view.width, color=view.color)
 
 

@@ -142,6 +142,22 @@ def test_the_words_say_what_the_json_says(capsys: pytest.CaptureFixture[str]) ->
     assert "\x1b" not in out
 
 
+def test_what_an_exception_suppresses_says_who_decided_so(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    file = tmp_path / "exceptions.toml"
+    file.write_text(
+        '[[exception]]\nvulnerability = "CVE-2021-44228"\nreason = "lookups are off"\n'
+        'author = "ann"\nuntil = 2027-01-01\n'
+    )
+
+    tree = explain(capsys, "CVE-2021-44228", "--exceptions", str(file))
+
+    assert tree["reported"] is False
+    assert [reason["why"] for reason in tree["reasons"]] == ["suppressed"]
+    assert "ann: lookups are off, until 2027-01-01" in tree["reasons"][0]["text"]
+
+
 def test_a_package_that_is_not_there_is_said(capsys: pytest.CaptureFixture[str]) -> None:
     tree = explain(capsys, "CVE-2021-44228", "--package", "log4j-web")
 

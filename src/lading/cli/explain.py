@@ -8,6 +8,7 @@ from pathlib import Path
 from lading import matching, scan
 from lading.advisories import open_database
 from lading.advisories.database import Database
+from lading.cli.decisions import add_decision_arguments, decisions_from, policies_from
 from lading.cli.options import plain_view
 from lading.cli.output import write
 from lading.cli.target import add_target_arguments, inventory_of, targets_from
@@ -32,6 +33,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("id", metavar="ID", help="a CVE, or the id of any advisory")
     parser.add_argument("--package", metavar="NAME", help="only of packages called so")
     parser.add_argument("--advisories", type=Path, metavar="FILE", help="advisory database to use")
+    add_decision_arguments(parser)
     group = parser.add_argument_group("output")
     group.add_argument("--format", choices=("text", "json"), default="text", help="how to say it")
     group.add_argument("--output", metavar="FILE", help="where it goes (default: standard output)")
@@ -49,7 +51,7 @@ def run(options: argparse.Namespace) -> int:
         raise UsageError("explain is about one image; choose it with --platform")
     if not 0 < len(options.id) <= _LONGEST:
         raise UsageError(f"an id has 1 to {_LONGEST} characters")
-    settings = options.settings
+    settings, policies = options.settings, policies_from(options)
     (target,) = targets_from(options)
     with open_database(
         options.advisories, data_dir=settings.data_dir, cache_dir=settings.cache_dir
@@ -59,7 +61,8 @@ def run(options: argparse.Namespace) -> int:
             inventory,
             release,
             database,
-            rules=(),
+            rules=policies,
+            decisions=decisions_from(options, policies),
             now=options.now(),
             stale_after_hours=settings.stale_after_hours,
         )

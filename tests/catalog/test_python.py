@@ -307,3 +307,10 @@ def test_what_the_tests_own_setuptools_vendors_is_found() -> None:
         check=True, capture_output=True, text=True,
     ).stdout.strip()  # fmt: skip
     assert found["packaging"] == said
+
+
+@pytest.mark.parametrize("name", ["METADATA", "RECORD"])
+def test_what_a_failed_uninstallation_left_is_no_package(name: str) -> None:
+    path = f"{SITE}/~umpy-1.0.dist-info/{name}"
+
+    assert reading(PYTHON, path, b"Name: numpy\nVersion: 1.0\n") == ([], "")

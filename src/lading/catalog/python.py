@@ -42,6 +42,8 @@ def read_python(file: ImageFile) -> Iterator[Fact]:
     with what is known of it.
     """
     folder, _, name = file.path.rpartition("/")
+    if "/~" in file.path[folder.rfind("/") :]:
+        return  # what an uninstallation that failed left behind; pip passes over it too
     if name == "RECORD":
         yield _ownership(file.path, posixpath.dirname(folder), _placed(_recorded(file)))
     elif name == "installed-files.txt":
@@ -225,7 +227,7 @@ def _from_folder(path: str) -> tuple[str | None, str | None]:
 
 PYTHON = Cataloger(
     name="python",
-    revision=5,
+    revision=6,
     wants=(
         "**/*.dist-info/METADATA",
         "**/*.dist-info/RECORD",

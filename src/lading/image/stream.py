@@ -22,7 +22,8 @@ if TYPE_CHECKING:
     from typing_extensions import Buffer
 
 CHUNK = 1 << 22
-_BUFFERS = 12
+_BUFFERS = 12  # at most; fewer where little memory may be used
+_LEAST_BUFFERS = 3
 _WINDOW = 1 << 27  # bytes that a zstd frame may ask to be kept: the most that `zstd -22` uses
 
 
@@ -175,7 +176,7 @@ class Unpacking:
         self._unpacked = _hash(diff_id)
         self._full: queue.Queue[tuple[memoryview, int] | BaseException | None] = queue.Queue()
         self._free: queue.Queue[memoryview] = queue.Queue()
-        for _ in range(_BUFFERS):
+        for _ in range(max(_LEAST_BUFFERS, min(_BUFFERS, limits.contents.most // (4 * CHUNK)))):
             self._free.put(memoryview(bytearray(CHUNK)))
         self._stopped = threading.Event()
         self._walked: queue.Queue[tuple[memoryview, int] | None] = queue.Queue()

@@ -45,7 +45,7 @@ class Selection:
         self._by_name: dict[str, list[_Rule]] = {}
         self._by_extension: dict[str, list[_Rule]] = {}
         self._by_folder: dict[str, list[_Rule]] = {}
-        self._others: list[_Rule] = []
+        self._others: list[tuple[str, _Rule]] = []  # with a text that the path must have
         self._by_content: dict[str, tuple[Cataloger, ...]] = {}
         self.fixed: dict[str, None] = {}  # paths that are wanted without a pattern
         for cataloger in catalogers:
@@ -66,20 +66,20 @@ class Selection:
         elif "**" not in last and not _is_glob(glob[: -len(last)]):
             self._by_folder.setdefault(glob[: -len(last) - 1], []).append(rule)
         else:
-            self._others.append(rule)
+            self._others.append((_literal(glob), rule))
 
     def by_path(self, path: str) -> tuple[Cataloger, ...]:
         """Return the catalogers that want the file for its name."""
         slash = path.rfind("/")
         name = path[slash + 1 :]
-        rules = self._others
-        if more := self._by_name.get(name):
-            rules = rules + more
-        if more := self._by_folder.get(path[:slash]):
-            rules = rules + more
         dot = name.rfind(".")
-        if dot >= 0 and (more := self._by_extension.get(name[dot + 1 :])):
-            rules = rules + more
+        named = self._by_name.get(name)
+        placed = self._by_folder.get(path[:slash])
+        ended = self._by_extension.get(name[dot + 1 :]) if dot >= 0 else None
+        others = [rule for literal, rule in self._others if literal in path]
+        if named is placed is ended is None and not others:
+            return ()  # as for nearly every file
+        rules = (*others, *(named or ()), *(placed or ()), *(ended or ()))
         found = [rule.cataloger for rule in rules if rule.holds(path)]
         return tuple({one.name: one for one in found}.values()) if found else ()
 
@@ -90,6 +90,11 @@ class Selection:
 
 def _is_glob(text: str) -> bool:
     return "*" in text or "?" in text
+
+
+def _literal(glob: str) -> str:
+    """Return the longest text that every path has which the glob fits."""
+    return max(re.split(r"[*?]+", glob.replace("**/", "*")), key=len)
 
 
 def compile_glob(glob: str) -> Callable[[str], object]:
@@ -116,7 +121,7 @@ class _Pattern:
 
     def __init__(self, glob: str) -> None:
         self._glob = glob
-        self._literal = max(re.split(r"[*?]+", glob.replace("**/", "*")), key=len)
+        self._literal = _literal(glob)
         self._match: Callable[[str], object] | None = None
 
     def __call__(self, path: str) -> object:

@@ -1,8 +1,7 @@
 """A stored blob into unpacked chunks, both sides hashed on the way.
 
-One thread reads, hashes and inflates the blob, the caller walks what comes out, and a second thread
-hashes what was walked: the inflater and the hashes let go of the interpreter lock, so two cores
-share one layer.
+One thread reads and inflates the blob, the caller walks what comes out, and a second thread hashes
+both sides: inflating and hashing let go of the interpreter lock, so two cores share one layer.
 Compression is told by the first bytes, not by the media type, which builders get wrong.
 """
 
@@ -10,7 +9,7 @@ import hashlib
 import io
 import queue
 import threading
-from collections.abc import Generator
+from collections.abc import Callable, Generator
 from gzip import BadGzipFile
 from typing import IO, TYPE_CHECKING, Protocol
 
@@ -32,11 +31,20 @@ class Readable(Protocol):
 
 
 class HashedReader(io.RawIOBase):
-    """Raw bytes passed on, counted and hashed; `like` is a digest made by the same algorithm."""
+    """Raw bytes passed on, counted and hashed; `like` is a digest made by the same algorithm.
 
-    def __init__(self, raw: Readable, like: str | None = None) -> None:
+    With `later`, copies go there to be hashed: whoever takes them calls `update`.
+    """
+
+    def __init__(
+        self,
+        raw: Readable,
+        like: str | None = None,
+        later: Callable[[bytes], None] | None = None,
+    ) -> None:
         self._raw = raw
         self._hash = _hash(like)
+        self._later = later
         self._head = b""
         self.count = 0
 
@@ -60,9 +68,16 @@ class HashedReader(io.RawIOBase):
             self._head = self._head[got:]
         else:
             got = self._raw.readinto(view) or 0
-        self._hash.update(view[:got])
+        if self._later is None:
+            self._hash.update(view[:got])
+        else:
+            self._later(bytes(view[:got]))
         self.count += got
         return got
+
+    def update(self, data: bytes) -> None:
+        """Hash what has been read."""
+        self._hash.update(data)
 
     def digest(self) -> str:
         """Return `algorithm:hex` of what has been read."""
@@ -169,7 +184,11 @@ class Unpacking:
         limits: Limits,
     ) -> None:
         self._what = what
-        self._packed = HashedReader(raw, like=digest)
+        self._hashing: queue.SimpleQueue[bytes | tuple[memoryview, int] | None]
+        self._hashing = (
+            queue.SimpleQueue()
+        )  # packed bytes, and buffers that were walked, to be hashed
+        self._packed = HashedReader(raw, like=digest, later=self._hashing.put)
         self._expected = digest
         self._expected_diff_id = diff_id
         self._limits = limits
@@ -179,7 +198,6 @@ class Unpacking:
         for _ in range(max(_LEAST_BUFFERS, min(_BUFFERS, limits.contents.most // (4 * CHUNK)))):
             self._free.put(memoryview(bytearray(CHUNK)))
         self._stopped = threading.Event()
-        self._walked: queue.Queue[tuple[memoryview, int] | None] = queue.Queue()
         self._thread = threading.Thread(target=self._produce, name="unpack", daemon=True)
         self._hasher = threading.Thread(target=self._digest, name="digest", daemon=True)
         self.count = 0
@@ -196,16 +214,19 @@ class Unpacking:
                 self.count += size
                 check_bounds(self._what, self.count, self._packed.count, self._limits)
                 yield buffer[:size]
-                self._walked.put(item)
+                self._hashing.put(item)
         finally:
             self._stopped.set()
-            self._walked.put(None)
+            self._hashing.put(None)
             self._hasher.join()
             self._free.put(memoryview(b""))  # wakes a producer that waits for a buffer
             self._thread.join()
 
     def _digest(self) -> None:
-        while (item := self._walked.get()) is not None:
+        while (item := self._hashing.get()) is not None:
+            if isinstance(item, bytes):
+                self._packed.update(item)
+                continue
             buffer, size = item
             self._unpacked.update(buffer[:size])
             self._free.put(buffer)

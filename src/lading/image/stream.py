@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from typing_extensions import Buffer
 
 CHUNK = 1 << 22
-_BUFFERS = 12  # at most; fewer where little memory may be used
+_BUFFERS = 18  # at most; fewer where little memory may be used
 _LEAST_BUFFERS = 3
 _WINDOW = 1 << 27  # bytes that a zstd frame may ask to be kept: the most that `zstd -22` uses
 

@@ -84,7 +84,7 @@ class Tree:
         self._known: dict[str, Directory] = {}
         self._directories: frozenset[str] | None = None  # paths without links, once asked for
         self._missing: set[str] = set()  # folders that lead to none
-        self._touched: list[Plain] = []
+        self._touched: set[Plain] = set()
         self._reported: set[str] = set()
         self._problems = Problems(Limits().problems)
         self._steps = 0  # names that symbolic links have led through
@@ -115,7 +115,7 @@ class Tree:
             self._whiteout(name)
         for plain in self._touched:
             plain.pack()
-        self._touched = []
+        self._touched = set()
 
     def _real_directories(self, files: LayerFiles) -> None:
         """Replace what the layer makes a directory, before whiteouts are looked up through it."""
@@ -186,7 +186,7 @@ class Tree:
         plain = place.stack[-1].plain
         if plain is None:
             return None
-        self._touched.append(plain)  # what was taken apart has to be packed again
+        self._touched.add(plain)  # what was taken apart has to be packed again
         return plain.layer_of(place.name)
 
     # Changing
@@ -200,7 +200,7 @@ class Tree:
         if folder.plain is None:
             folder.plain = Plain()
         folder.plain.add(self._layer, row.names)
-        self._touched.append(folder.plain)
+        self._touched.add(folder.plain)
 
     def _put_directory(self, path: str) -> None:
         parent, _, name = path.rpartition("/")
@@ -238,7 +238,7 @@ class Tree:
 
     def _discard(self, plain: Plain, name: str) -> None:
         plain.discard(name)
-        self._touched.append(plain)
+        self._touched.add(plain)
 
     def _hard_link(self, entry: Entry) -> None:
         place = self._lead(entry.link)

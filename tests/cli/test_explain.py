@@ -20,6 +20,7 @@ from lading.model.match import Answer
 from lading.model.package import Release
 from lading.model.result import Result
 from report.golden import assert_golden
+from shared_data import shared
 
 SHOP = "examples/shop"
 NOW = datetime(2026, 11, 24, tzinfo=UTC)
@@ -58,8 +59,12 @@ class _Shop:
 
 @pytest.fixture(scope="module")
 def shop(tmp_path_factory: pytest.TempPathFactory) -> Iterator[_Shop]:
-    folder = tmp_path_factory.mktemp("explain")
-    opened = open_target(parse(str(Path(__file__).parents[2] / SHOP)), None, Limits())
+    target = str(Path(__file__).parents[2] / SHOP)
+    yield from _scanned(target, tmp_path_factory.mktemp("explain"))
+
+
+def _scanned(target: str, folder: Path) -> Iterator[_Shop]:
+    opened = open_target(parse(target), None, Limits())
     found = scan.inventory(opened, scan.Choices(), lambda _done, _total: None)
     with open_database(None, data_dir=folder, cache_dir=folder) as database:
         result = scan.judged(
@@ -99,6 +104,20 @@ def test_what_is_not_found_says_why_not(shop: _Shop) -> None:
         lines += [id, *(f"  {reason.why}: {reason.text}" for reason in explanation.reasons)]
 
     assert_golden("explain/not-found.txt", "\n".join(lines) + "\n")
+
+
+@pytest.mark.shared
+def test_every_finding_of_a_large_image_has_an_answer_that_says_affected(tmp_path: Path) -> None:
+    for shop in _scanned(f"oci:{shared('images/shop')}", tmp_path):
+        findings = shop.result.findings or ()
+        assert len(findings) > 200
+        for finding in findings:
+            explanation = explained(finding.id, None, shop.result, shop.release, shop.database)
+            assert any(
+                one.finding == finding and one.answer is not Answer.NOT_AFFECTED
+                for one in explanation.answers
+            ), finding
+            assert explanation.reasons == ()
 
 
 def explain(capsys: pytest.CaptureFixture[str], *arguments: str) -> dict[str, Any]:

@@ -22,7 +22,7 @@ from lading.model.package import Fact, Package, Release
 from lading.model.problem import Stage
 from lading.model.result import Result
 from lading.policy import Policy, from_flags
-from lading.scan import Choices, inventory, packages, scan
+from lading.scan import Choices, inventory, judged, packages
 
 NOW = datetime(2026, 1, 2, tzinfo=UTC)
 
@@ -73,10 +73,9 @@ def scanned(
     opened = open_target(parse(str(folder)), None, Limits())
     try:
         found = inventory(opened, choices or Choices(), lambda done, total: None)
-        return scan(
-            opened,
-            "given",
-            found,
+        return judged(
+            packages(opened, "given", found),
+            found.release,
             database,
             rules=(rules,) if rules else (),
             now=NOW,

@@ -205,29 +205,6 @@ def described(document: "Document", target: str, kind: str, release: Release | N
     )
 
 
-def scan(
-    opened: Opened,
-    target: str,
-    found: Inventory,
-    database: "Database",
-    *,
-    rules: "Sequence[Policy]",
-    now: datetime,
-    stale_after_hours: float,
-    decisions: "Decisions | None" = None,
-) -> Result:
-    """Return the whole result: the inventory held against the advisories, and judged."""
-    return judged(
-        packages(opened, target, found),
-        found.release,
-        database,
-        rules=rules,
-        now=now,
-        stale_after_hours=stale_after_hours,
-        decisions=decisions,
-    )
-
-
 def judged(
     inventory: Result,
     release: Release | None,

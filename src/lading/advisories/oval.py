@@ -10,14 +10,14 @@ ONE, cannot be read as statements.
 """
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from lading.advisories.format import utc
+from lading.advisories.format import Parsed, utc
 from lading.advisories.markup import Node, items
 from lading.errors import InvalidRecord
-from lading.model.advisory import Event, EventKind, Range
+from lading.model.advisory import Advisory, Event, EventKind, Range
 
 _MODULE = re.compile(r"Module (\S+:\S+) is enabled")
 _RELEASE = re.compile(r"\^?(\d{1,2})(?:\D.*)?")
@@ -86,6 +86,29 @@ def read(data: bytes) -> Document:
     for section, node in items(data, 2):
         document.add(section, node)
     return document.finish()
+
+
+def parsed(
+    document: Document,
+    build: Callable[[Definition], Advisory],
+    *,
+    feed: str,
+    as_of: str | None,
+) -> Parsed:
+    """Return what is built of each definition; one of which nothing can be built is rejected."""
+    found: list[Advisory] = []
+    rejected: list[tuple[str, str]] = []
+    for definition in document.definitions:
+        try:
+            found.append(build(definition))
+        except InvalidRecord as error:
+            rejected.append((definition.id[:80] or "a definition", str(error)))
+    return Parsed(
+        feed=feed,
+        advisories=tuple(found),
+        as_of=document.as_of or as_of,
+        rejected=tuple(rejected),
+    )
 
 
 def range_of(bounds: Iterable[Bound]) -> Range:

@@ -166,12 +166,12 @@ def _nothing_held(
 ) -> Iterable[Reason]:
     """Yield why no package was held against the records."""
     wanted = {one.name for record in records for one in record.affected}
-    about = _some(f"{one.name} ({one.ecosystem})" for record in records for one in record.affected)
+    about = some(f"{one.name} ({one.ecosystem})" for record in records for one in record.affected)
     unmatched = {one.package: one.reason for one in result.coverage.unmatched}
     named = wanted if asked.package is None else {asked.package}
     here = [one for one in result.packages if _names(one) & named]
     if not here:
-        who = asked.package or _some(sorted(wanted))
+        who = asked.package or some(sorted(wanted))
         text = f"the image has no package of that name: {who}; the records are about {about}"
         yield Reason(why=Why.NO_PACKAGE, text=text)
     for one in here:
@@ -183,10 +183,11 @@ def _nothing_held(
             yield Reason(why=Why.OTHER_PACKAGE, text=text)
     lacking = {one.ecosystem for record in records for one in record.affected} - ecosystems
     if lacking:  # records that nobody asked for, as when a feed was taken out by hand
-        yield Reason(why=Why.NO_FEED, text=f"there is no feed for {_some(sorted(lacking))}")
+        yield Reason(why=Why.NO_FEED, text=f"there is no feed for {some(sorted(lacking))}")
 
 
-def _some(names: Iterable[str]) -> str:
+def some(names: Iterable[str]) -> str:
+    """Return the first of the names, each once, and how many others there are."""
     listed = list(dict.fromkeys(names))
     rest = len(listed) - _SHOWN
     return ", ".join(listed[:_SHOWN]) + (f" and {rest} more" if rest > 0 else "")

@@ -67,14 +67,7 @@ def http_fetch(
     the server lets us, else begun again.
     `proxy` is used for all but this machine's own addresses; without it, those of the environment.
     """
-    context = ssl.create_default_context()
-    if ca_file is not None:
-        try:
-            context.load_verify_locations(ca_file)
-        except (OSError, ssl.SSLError) as error:
-            raise NetworkError(
-                f"{ca_file}: no certificates can be read from it: {error}"
-            ) from error
+    context = trusting(ca_file)
     proxies = None if proxy is None else {"http": proxy, "https": proxy}
     direct, outside = (
         urllib.request.build_opener(
@@ -100,6 +93,22 @@ def http_fetch(
         raise NetworkError(f"{url}: not tried")
 
     return fetch
+
+
+def trusting(ca_file: Path | None) -> ssl.SSLContext:
+    """Return what servers are judged by: the machine's authorities, and those of the PEM file.
+
+    Raise NetworkError when no certificates can be read from it.
+    """
+    context = ssl.create_default_context()
+    if ca_file is not None:
+        try:
+            context.load_verify_locations(ca_file)
+        except (OSError, ssl.SSLError) as error:
+            raise NetworkError(
+                f"{ca_file}: no certificates can be read from it: {error}"
+            ) from error
+    return context
 
 
 def check_url(url: str) -> None:

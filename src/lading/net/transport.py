@@ -19,7 +19,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 from lading import __version__
-from lading.net import NetworkError, is_loopback
+from lading.net import NetworkError, is_loopback, trusting
 
 if TYPE_CHECKING:
     from typing_extensions import Buffer
@@ -87,7 +87,7 @@ class HttpTransport:
         insecure: frozenset[str] = frozenset(),
         timeout: float = 30.0,
     ) -> None:
-        self._tls = _context(ca_file)
+        self._tls = trusting(ca_file)
         self._proxy = proxy
         self._insecure = insecure
         self._timeout = timeout
@@ -325,18 +325,6 @@ def _proxy_headers(proxy: str) -> dict[str, str]:
         return {}
     account = f"{urllib.parse.unquote(parts.username)}:{urllib.parse.unquote(parts.password or '')}"
     return {"Proxy-Authorization": "Basic " + base64.b64encode(account.encode()).decode()}
-
-
-def _context(ca_file: Path | None) -> ssl.SSLContext:
-    context = ssl.create_default_context()
-    if ca_file is not None:
-        try:
-            context.load_verify_locations(ca_file)
-        except (OSError, ssl.SSLError) as error:
-            raise NetworkError(
-                f"{ca_file}: no certificates can be read from it: {error}"
-            ) from error
-    return context
 
 
 def _reason(error: Exception) -> str:

@@ -3,10 +3,11 @@
 docs/json.md says what the members mean; all are present, `null` where they are unknown.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 
 import msgspec
 
+from lading.findings.explaining import some
 from lading.model.explanation import Answered, Explanation
 from lading.model.finding import Finding
 from lading.model.image import Image
@@ -39,7 +40,7 @@ def render_text(explanation: Explanation, *, target: str, width: int, color: boo
     for record in explanation.records:
         state = f", withdrawn {record.withdrawn[:10]}" if record.withdrawn else ""
         dated = f", modified {record.modified[:10]}" if record.modified else ""
-        text = f"{record.id} of {record.feed}{dated}{state}: {_some(record.about)}"
+        text = f"{record.id} of {record.feed}{dated}{state}: {some(record.about)}"
         lines += page.lines(sentence(text), indent=2)
     return "\n".join(lines) + "\n"
 
@@ -78,7 +79,7 @@ def _facts(one: Answered, image: Image) -> Iterator[tuple[str, str]]:
     yield "rule", one.rule or "the record says no more"
     if one.finding is not None:
         yield from _finding(one.finding)
-    yield "where", _some(package.paths)
+    yield "where", some(package.paths)
     if package.layer is not None:
         yield "layer", _layer(package.layer, image)
     if package.owner is not None:
@@ -99,12 +100,6 @@ def _finding(finding: Finding) -> Iterator[tuple[str, str]]:
 def _layer(index: int, image: Image) -> str:
     by = next((one.created_by for one in image.layers if one.index == index), None)
     return f"{index}" if by is None else f"{index}: {by}"
-
-
-def _some(texts: Iterable[str], most: int = 5) -> str:
-    listed = list(texts)
-    rest = len(listed) - most
-    return ", ".join(listed[:most]) + (f" and {rest} more" if rest > 0 else "")
 
 
 def render_json(explanation: Explanation, *, target: str) -> str:

@@ -13,7 +13,7 @@ from collections import Counter
 
 from lading.advisories.format import Extent, Format, Parsed, utc
 from lading.advisories.markup import root_of
-from lading.advisories.oval import Definition, Document, Statement, range_of, read
+from lading.advisories.oval import Definition, Document, Statement, parsed, range_of, read
 from lading.errors import InvalidRecord
 from lading.model.advisory import Advisory, Affected
 
@@ -33,18 +33,9 @@ def parse(data: bytes, feed: str | None = None, as_of: str | None = None) -> Par
     document = read(data)
     distribution, release = _release(document)
     feed = feed or f"oval/{distribution}/{release}.0"
-    found: list[Advisory] = []
-    rejected: list[tuple[str, str]] = []
-    for definition in document.definitions:
-        try:
-            found.append(_advisory(definition, document, feed, f"Azure Linux:{release}"))
-        except InvalidRecord as error:
-            rejected.append((definition.id[:80] or "a definition", str(error)))
-    return Parsed(
-        feed=feed,
-        advisories=tuple(found),
-        as_of=document.as_of or as_of,
-        rejected=tuple(rejected),
+    ecosystem = f"Azure Linux:{release}"
+    return parsed(
+        document, lambda one: _advisory(one, document, feed, ecosystem), feed=feed, as_of=as_of
     )
 
 

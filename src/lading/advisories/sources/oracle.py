@@ -14,7 +14,7 @@ from collections.abc import Iterable
 
 from lading.advisories.format import Extent, Format, Parsed, utc
 from lading.advisories.markup import Node, root_of
-from lading.advisories.oval import Bound, Definition, Document, Statement, range_of, read
+from lading.advisories.oval import Bound, Definition, Document, Statement, parsed, range_of, read
 from lading.errors import InvalidRecord
 from lading.model.advisory import Advisory, Affected, Vector
 
@@ -35,19 +35,7 @@ def parse(data: bytes, feed: str | None = None, as_of: str | None = None) -> Par
     """
     document = read(data)
     feed = feed or "oval/oracle"
-    found: list[Advisory] = []
-    rejected: list[tuple[str, str]] = []
-    for definition in document.definitions:
-        try:
-            found.append(_advisory(definition, document, feed))
-        except InvalidRecord as error:
-            rejected.append((definition.id[:80] or "a definition", str(error)))
-    return Parsed(
-        feed=feed,
-        advisories=tuple(found),
-        as_of=document.as_of or as_of,
-        rejected=tuple(rejected),
-    )
+    return parsed(document, lambda one: _advisory(one, document, feed), feed=feed, as_of=as_of)
 
 
 def _advisory(definition: Definition, document: Document, feed: str) -> Advisory:

@@ -188,15 +188,15 @@ class _Walk:
         rest = size - len(start)
         wish = self._visitor.wish(path, start)
         bound = min(wish.max_size, self._limits.file_bytes)
-        if not wish.wanted or size > bound:
+        if not wish.wanted:
             self._bytes.skip(rest)
-            if wish.wanted or wish.content or mode & 0o111:
-                self._files.add(Entry(path, Kind.FILE, mode, size, "", wish.content))
-            else:
-                self._files.add_plain(path)
-            if wish.wanted:
-                reason = f"file of {size} bytes, more than is read of its kind"
-                self.problems.add(path, reason, "packages in it are not listed")
+            self._files.add_unread(path, mode, size, wish.content)
+            return
+        if size > bound:
+            self._bytes.skip(rest)
+            self._files.add(Entry(path, Kind.FILE, mode, size, "", wish.content))
+            reason = f"file of {size} bytes, more than is read of its kind"
+            self.problems.add(path, reason, "packages in it are not listed")
             return
         data = bytearray(start) + self._bytes.take(rest)
         number = self._files.visits

@@ -68,6 +68,13 @@ class LayerFiles:
         self._folder = folder
         row.append(path[slash + 1 :])
 
+    def add_unread(self, path: str, mode: int, size: int, content: str | None) -> None:
+        """Put a file that nobody reads behind the others: by its name alone, if it is plain."""
+        if mode & 0o111 or content:
+            self.add(Entry(path, Kind.FILE, mode, size, "", content))
+        else:
+            self.add_plain(path)
+
     def _close_row(self) -> None:
         self._entries.append(Names(self._folder, "\0".join(self._row) + "\0"))
         self._row = []

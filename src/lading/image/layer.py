@@ -213,7 +213,7 @@ class _Walk:
         odd in any way ends the stretch and is looked at anew, with all care.
         """
         chunk, at = self.tar.ahead()
-        wish, add_plain, limits = self.visitor.wish, self.files.add_plain, self.limits
+        wish, add_unread, limits = self.visitor.wish, self.files.add_unread, self.limits
         before = self.count
         while (start := at + BLOCK) <= len(chunk):
             found = usual_file(bytes(chunk[at:start]))
@@ -231,10 +231,7 @@ class _Walk:
                 self._wanted(path, mode, size, None, wished)
                 chunk, at = self.tar.ahead()
                 continue
-            if mode & 0o111 or wished.content:
-                self.files.add(Entry(path, Kind.FILE, mode, size, "", wished.content))
-            else:
-                add_plain(path)
+            add_unread(path, mode, size, wished.content)
             at = end
         self.tar.move(at)
         return self.count > before
@@ -289,11 +286,8 @@ class _Walk:
             self._wanted(path, mode, size, holes, wish)
             return
         self.tar.skip(size)
-        if mode & 0o111 or wish.content:
-            real = size if holes is None else holes.real_size
-            self.files.add(Entry(path, Kind.FILE, mode, real, "", wish.content))
-        else:
-            self.files.add_plain(path)
+        real = size if holes is None else holes.real_size
+        self.files.add_unread(path, mode, real, wish.content)
 
     def _wanted(
         self, path: str, mode: int, size: int, holes: sparse.SparseMap | None, wish: Wish

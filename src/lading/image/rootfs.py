@@ -199,10 +199,7 @@ class _Walk:
         head = file.read(_SNIFF) if size else b""
         wish = self._visitor.wish(path, head)
         if not wish.wanted:
-            if mode & 0o111 or wish.content:
-                self.files.add(Entry(path, Kind.FILE, mode, size, "", wish.content))
-            else:
-                self.files.add_plain(path)
+            self.files.add_unread(path, mode, size, wish.content)
             return
         bound = min(wish.max_size, self._limits.file_bytes, self._limits.contents.most)
         if size > bound:

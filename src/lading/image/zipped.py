@@ -102,10 +102,7 @@ class _Walk:
             wish = self._visitor.wish(path, file.read(_SNIFF))
         mode &= 0o7777
         if not wish.wanted:
-            if wish.content or mode & 0o111:
-                self._files.add(Entry(path, Kind.FILE, mode, row.file_size, "", wish.content))
-            else:
-                self._files.add_plain(path)
+            self._files.add_unread(path, mode, row.file_size, wish.content)
             return
         data = self._whole(row, min(wish.max_size, self._limits.file_bytes))
         number = self._files.visits
